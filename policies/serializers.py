@@ -1,0 +1,96 @@
+"""How plans, targets, measures and observations are shown."""
+
+from __future__ import annotations
+
+from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
+from publishing.resources import publishes
+from publishing.shapes import RecordSerializer, Reference
+from reference.serializers import FACT, QUANTITY, FactSerializer
+
+
+@publishes("targets")
+class TargetSerializer(FactSerializer):
+    """What a plan says will be true, and by when."""
+
+    class Meta:
+        model = Target
+        fields = (
+            "id", "plan", "jurisdiction", "statement", "indicator", *QUANTITY, "is_stretch", "series", "baseline_value", "baseline_period", "due",
+            "topics", *FACT,
+        )  # fmt: skip
+
+
+class MeasureTermSerializer(RecordSerializer):
+    """What one kind of beneficiary gets."""
+
+    class Meta:
+        model = MeasureTerm
+        fields = ("condition", "rate_percent", "cap_amount", "cap_per", "threshold")
+
+
+@publishes("measures")
+class MeasureSerializer(FactSerializer):
+    """What is done: money, rules, services."""
+
+    terms = MeasureTermSerializer(many=True, read_only=True, help_text="What one kind of beneficiary gets.")
+
+    class Meta:
+        model = Measure
+        fields = (
+            "id", "plan", "jurisdiction", "statement", "instrument", "amount_comparator", "amount", "currency", "per", "beneficiaries", "terms",
+            "topics", *FACT,
+        )  # fmt: skip
+
+
+@publishes("observations")
+class ObservationSerializer(FactSerializer):
+    """What was measured, estimated or forecast."""
+
+    class Meta:
+        model = Observation
+        fields = ("id", "jurisdiction", "company", "indicator", "period", "stated_on", "kind", *QUANTITY, *FACT)
+
+
+class PlanEventSerializer(RecordSerializer):
+    """A day in a plan's life."""
+
+    class Meta:
+        model = PlanEvent
+        fields = ("kind", "date")
+
+
+class PlanRelationSerializer(RecordSerializer):
+    """What the plan is to another."""
+
+    plan = Reference(source="other", read_only=True, help_text="The other plan.")
+
+    class Meta:
+        model = PlanRelation
+        fields = ("kind", "plan")
+
+
+class IncomingPlanRelationSerializer(RecordSerializer):
+    """What another plan is to this one."""
+
+    class Meta:
+        model = PlanRelation
+        fields = ("kind", "plan")
+
+
+@publishes("plans")
+class PlanSerializer(FactSerializer):
+    """A government's paper on AI, with all that it promises."""
+
+    events = PlanEventSerializer(many=True, read_only=True, help_text="The days of its life, first to last.")
+    relations = PlanRelationSerializer(source="outgoing", many=True, read_only=True, help_text="What it is to other plans.")
+    related_by = IncomingPlanRelationSerializer(source="incoming", many=True, read_only=True, help_text="What other plans are to it.")
+    targets = TargetSerializer(many=True, read_only=True, help_text="What it says will be true.")
+    measures = MeasureSerializer(many=True, read_only=True, help_text="What it does about it.")
+
+    class Meta:
+        model = Plan
+        fields = (
+            "id", "name_en", "name_zh", "aliases", "jurisdiction", "issuers", "kind", "document_number", "status",
+            "consultation_opened", "consultation_closed", "issued_on", "effective_on", "expires_on", "period_start", "period_end",
+            "topics", "companies", "summary", "events", "relations", "related_by", "targets", "measures", *FACT,
+        )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The part that both database backends share: a transaction publishes what it wrote just before it commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from publishing.pending import Pending
+
+
+class PublishesBeforeCommit(BaseDatabaseWrapper):
+    """Django has hooks after a commit, none before; rows and their documents need one, to commit together or not at all."""
+
+    # Set by publishing.apps: a backend is imported before the models are.
+    publish_pending: Callable[[], object] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pending = Pending()
+
+    def commit(self) -> None:
+        try:
+            if self.pending and PublishesBeforeCommit.publish_pending is not None:
+                PublishesBeforeCommit.publish_pending()
+        except BaseException:
+            # Atomic rolls back for a DatabaseError alone; any other would leave the transaction open.
+            self.rollback()
+            raise
+        super().commit()
+
+    def rollback(self) -> None:
+        self.pending = Pending()
+        super().rollback()
+
+    def close(self) -> None:
+        self.pending = Pending()
+        super().close()

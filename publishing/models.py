@@ -1,0 +1,94 @@
+"""What is published: the revisions of the data set, and the documents that each of them stored."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from publishing.fields import Text
+
+
+class Revision(models.Model):
+    """One state of the data set: all that one transaction published. Numbers follow commit order, without gaps."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(help_text="When it was published, UTC.")
+    actor = Text(max_length=150, null=True, blank=True, help_text="Who edited: a user name, or the command that ran.")
+    comment = Text(max_length=500, null=True, blank=True, help_text="Why, in the editor's words.")
+
+    class Meta:
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def current(self) -> Self:
+        """The last word on each record: its body, or the tombstone that says it is gone."""
+        return self.filter(until=None)
+
+    def bodies(self) -> Self:
+        """Without tombstones."""
+        return self.exclude(action__in=Document.Action.gone())
+
+
+class Document(models.Model):
+    """The JSON of one record, from the revision that stored it until the one that replaced it; never changed, never deleted.
+
+    A record that is no longer published gets a tombstone: no body, and a successor if it lives on under another id.
+    """
+
+    class Action(models.TextChoices):
+        """What the revision did to the record."""
+
+        CREATED = "created"
+        CHANGED = "changed"
+        RETIRED = "retired"
+        MOVED = "moved"
+
+        @classmethod
+        def gone(cls) -> tuple[str, str]:
+            return cls.RETIRED, cls.MOVED
+
+    resource = Text(max_length=40)
+    record = Text(max_length=200, help_text="The record's public id.")
+    action = Text(max_length=10, choices=Action)
+    body = models.TextField(help_text="The record as the API serves it; empty in a tombstone.")
+    successor = Text(max_length=200, null=True, help_text="The id under which a moved record lives on.")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="documents")
+    until = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="replaced_documents")
+
+    objects: ClassVar[Any] = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("revision", "resource", "record")
+        constraints = (
+            # One document a record is current: the list of records and their documents joins on it.
+            models.UniqueConstraint(fields=("resource", "record"), condition=Q(until=None), name="document_one_current"),
+            models.UniqueConstraint(fields=("resource", "record", "revision"), name="document_one_a_revision"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("revision")), name="document_until_after_revision"),
+            models.CheckConstraint(
+                condition=Q(action__in=("retired", "moved"), body="") | (Q(action__in=("created", "changed")) & ~Q(body="")),
+                name="document_tombstone_has_no_body",
+            ),
+            models.CheckConstraint(
+                condition=Q(action="moved", successor__isnull=False) | (~Q(action="moved") & Q(successor=None)),
+                name="document_moved_has_successor",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.resource}/{self.record}@{self.revision_id}"
+
+
+class Fixture(models.Model):
+    """A fixture file as it was last loaded, so that a second start does no work twice."""
+
+    name = Text(max_length=200, primary_key=True)
+    sha256 = Text(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name

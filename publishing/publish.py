@@ -1,0 +1,193 @@
+"""Publishing: from written rows to a new revision of the documents that show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Max
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from publishing.models import Document, Revision
+from publishing.paths import batches
+from publishing.pending import Pending
+from publishing.rendering import render
+from publishing.resources import RESOURCES, Resource, derivations
+
+Records = dict[str, set[str]]
+Progress = Callable[[int], object]
+
+
+def publish_pending() -> Revision | None:
+    """Publish what this transaction has written so far."""
+    pending: Pending = connection.pending  # type: ignore[attr-defined]  # added by publishing.backends
+    connection.pending = Pending()  # type: ignore[attr-defined]
+    if not pending:
+        return None
+    lock()
+    _derive(pending)
+    for model, keys in pending.written.items():
+        refuse = getattr(model, "refuse_unpublishable", None)
+        for batch in batches(keys) if refuse else ():
+            refuse(set(batch))
+    moved = {
+        (resource.name, str(old)): str(new)
+        for (model, old), new in pending.moved.items()
+        for resource in RESOURCES.values()
+        if resource.model._meta.concrete_model is model
+    }
+    return publish(affected(pending), actor=pending.actor, comment=pending.comment, moved=moved)
+
+
+def publish(
+    records: Records,
+    *,
+    actor: str | None = None,
+    comment: str | None = None,
+    moved: dict[tuple[str, str], str] | None = None,
+    progress: Progress = lambda done: None,
+) -> Revision | None:
+    """Render `records` (ids by resource) and store what changed as one new revision.
+
+    Belongs inside the writer's transaction and raises outside one: rows and documents commit together or not at all. A record no longer
+    published loses its current document to a tombstone, which names its successor if `moved` does; earlier documents stay. An equal body is
+    not stored again, so publishing twice changes nothing. Returns the Revision, or None when there was nothing to store.
+    """
+    lock()
+    revision = _Revision(actor, comment)
+    for name, ids in records.items():
+        resource = RESOURCES[name]
+        for batch in batches(sorted(ids)):
+            _store(resource, batch, revision, moved or {})
+            progress(len(batch))
+    return revision.stored
+
+
+def affected(pending: Pending) -> Records:
+    """The records whose documents show what was written: the written ones, and their dependants."""
+    records: Records = defaultdict(set)
+    for resource in RESOURCES.values():
+        model = resource.model._meta.concrete_model or resource.model
+        ids = set(pending.written.get(model, ()))
+        for path in resource.shown:
+            ids |= path.roots(pending)
+        if ids:
+            records[resource.name] = ids
+    return records
+
+
+def stale(resource: Resource, ids: Collection[str]) -> dict[str, str | None]:
+    """What a fresh render of these records gives where it differs from the stored body; None where there should be no document."""
+    fresh = render(resource, ids)
+    stored = dict(Document.objects.current().bodies().filter(resource=resource.name, record__in=ids).values_list("record", "body"))
+    return {id_: fresh.get(id_) for id_ in ids if fresh.get(id_) != stored.get(id_)}
+
+
+def lock() -> None:
+    """Queue behind other publications until the end of the transaction; what is read after it is the last word."""
+    if not (connection.in_atomic_block or not connection.get_autocommit()):
+        raise TransactionManagementError("Publish inside the transaction that writes the rows.")
+    # SQLite has one writer anyway: its transactions begin IMMEDIATE.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Revision._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+class _Revision:
+    """The revision that this transaction makes: none until something changed, one however often it publishes."""
+
+    def __init__(self, actor: str | None, comment: str | None) -> None:
+        self.actor = actor
+        self.comment = comment
+        self.stored = _begun()
+        self.was_begun = self.stored is not None
+
+    def begin(self) -> Revision:
+        if self.stored is None:
+            last = Revision.objects.aggregate(last=Max("number"))["last"] or 0
+            self.stored = Revision.objects.create(number=last + 1, at=timezone.now(), actor=self.actor, comment=self.comment)
+            if connection.in_atomic_block:
+                connection.on_commit(_Begun(self.stored))
+        return self.stored
+
+
+class _Begun:
+    """Left among the connection's commit hooks: it is dropped with them if a savepoint or the transaction is rolled back."""
+
+    def __init__(self, revision: Revision) -> None:
+        self.revision = revision
+
+    def __call__(self) -> None:
+        pass
+
+
+def _begun() -> Revision | None:
+    hooks = (hook for _, hook, _ in connection.run_on_commit)
+    return next((hook.revision for hook in hooks if isinstance(hook, _Begun)), None)
+
+
+def _derive(pending: Pending) -> None:
+    """Bring derived columns up to date, again and again as one follows from another."""
+    done: set[tuple[type[models.Model], Any]] = set()
+    while True:
+        keys: defaultdict[type[models.Model], set[Any]] = defaultdict(set)
+        for path in derivations():
+            keys[path.root] |= path.roots(pending) | pending.written.get(path.root, set())
+        fresh = {model: {pk for pk in found if (model, pk) not in done} for model, found in keys.items()}
+        if not any(fresh.values()):
+            return
+        for model, found in fresh.items():
+            for batch in batches(found):
+                pending.written[model] |= model.derive(set(batch))  # type: ignore[attr-defined]
+            done |= {(model, pk) for pk in found}
+
+
+def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[tuple[str, str], str]) -> None:
+    if revision.was_begun:
+        _take_back(resource, ids, revision)
+    fresh = render(resource, ids)
+    stored = {document.record: document for document in Document.objects.current().filter(resource=resource.name, record__in=ids)}
+    documents = [
+        document
+        for id_ in ids
+        if (document := _successor(resource.name, id_, stored.get(id_), fresh.get(id_), moved.get((resource.name, id_))))
+    ]
+    if not documents:
+        return
+    now = revision.begin()
+    Document.objects.filter(pk__in=[stored[document.record].pk for document in documents if document.record in stored]).update(until=now)
+    for document in documents:
+        document.revision = now
+    Document.objects.bulk_create(documents)
+
+
+def _successor(resource: str, id_: str, stored: Document | None, body: str | None, moved_to: str | None) -> Document | None:
+    """The document that follows on the stored one, or None where that one still holds."""
+    gone = stored is None or not stored.body
+    if body is None:
+        if moved_to is not None:
+            return Document(resource=resource, record=id_, action=Document.Action.MOVED, body="", successor=moved_to)
+        return None if gone else Document(resource=resource, record=id_, action=Document.Action.RETIRED, body="")
+    if not gone and stored is not None and stored.body == body:
+        return None
+    action = Document.Action.CREATED if gone else Document.Action.CHANGED
+    return Document(resource=resource, record=id_, action=action, body=body)
+
+
+def _take_back(resource: Resource, ids: list[str], revision: _Revision) -> None:
+    """Undo what this very revision stored of these records, so that they are published once in it, as they are now."""
+    mine = Document.objects.filter(resource=resource.name, record__in=ids)
+    mine.filter(revision=revision.stored).delete()
+    mine.filter(until=revision.stored).update(until=None)
+
+
+def all_records() -> Iterator[tuple[Resource, list[str]]]:
+    """Every record that is published or should be, in batches."""
+    for resource in RESOURCES.values():
+        rows = set(resource.model._default_manager.published().values_list("pk", flat=True))  # type: ignore[attr-defined]
+        documents = set(Document.objects.current().bodies().filter(resource=resource.name).values_list("record", flat=True))
+        for batch in batches(sorted(rows | documents)):
+            yield resource, batch
