@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from publishing.fields import Lines, Text
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
-from reference.models import Sourced, SourcedQuerySet
+from reference.models import Sourced
 from reference.names import Named
 
 
@@ -44,32 +44,70 @@ class Jurisdiction(Named, Record):
         ZONE = "zone"
 
     level = Text(max_length=15, choices=Level, help_text="country, province, municipality, city, county, district or zone.")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", help_text="The jurisdiction that it lies in.")
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The jurisdiction that it lies in.",
+    )
     gb_code = Text(
-        max_length=6, null=True, blank=True, unique=True, validators=[RegexValidator(r"^[0-9]{6}$", "Six digits.")],
+        max_length=6,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9]{6}$", "Six digits.")],
         help_text="Administrative division code, GB/T 2260: six digits, the first two the province.",
     )
     iso_code = Text(
-        max_length=6, null=True, blank=True, unique=True, validators=[RegexValidator(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "As in CN or CN-ZJ.")],
+        max_length=6,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "As in CN or CN-ZJ.")],
         help_text="ISO 3166-1 alpha-2 code of a country, ISO 3166-2 code of a province.",
     )
     latitude = models.DecimalField(
-        max_digits=7, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)], help_text="Degrees north, WGS 84."
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Degrees north, WGS 84.",
     )
     longitude = models.DecimalField(
-        max_digits=7, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)], help_text="Degrees east, WGS 84."
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="Degrees east, WGS 84.",
     )
     note = Text(max_length=2000, null=True, blank=True, help_text="What a reader should know.")
 
     objects = JurisdictionQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("level", "id")), models.Index(fields=("name_en", "id"), name="jurisdiction_name_en"))
+        indexes = (
+            models.Index(fields=("level", "id")),
+            models.Index(fields=("name_en", "id"), name="jurisdiction_name_en"),
+        )
         constraints = (
-            models.CheckConstraint(condition=Q(level__in=("country", "province", "municipality", "city", "county", "district", "zone")), name="jurisdiction_level_is_known"),
-            models.CheckConstraint(condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="jurisdiction_position_is_on_earth"),
-            models.CheckConstraint(condition=Q(level="country", parent=None) | (~Q(level="country") & Q(parent__isnull=False)), name="jurisdiction_all_but_countries_have_parent",
-                violation_error_message="A country has no parent; any other jurisdiction has one.", violation_error_code="parent"),
+            models.CheckConstraint(
+                condition=Q(level__in=("country", "province", "municipality", "city", "county", "district", "zone")),
+                name="jurisdiction_level_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="jurisdiction_position_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(level="country", parent=None) | (~Q(level="country") & Q(parent__isnull=False)),
+                name="jurisdiction_all_but_countries_have_parent",
+                violation_error_message="A country has no parent; any other jurisdiction has one.",
+                violation_error_code="parent",
+            ),
         )
 
     def clean(self) -> None:
@@ -120,18 +158,49 @@ class Institution(Named, Record, Sourced):
 
     kind = Text(max_length=20, choices=Kind, help_text="What it is: government_agency, laboratory, university, park, fund …")
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="institutions", help_text="Where it is, or whose it is.")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", help_text="The institution that it belongs to.")
-    company = models.ForeignKey("companies.Company", models.PROTECT, null=True, blank=True, related_name="institutions", help_text="The company that runs it.")
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The institution that it belongs to.",
+    )
+    company = models.ForeignKey(
+        "companies.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="institutions",
+        help_text="The company that runs it.",
+    )
     established = PartialDateField(null=True, blank=True, help_text="When it was set up; partial date.")
     website = Text(max_length=500, null=True, blank=True, help_text="Its own site.")
     summary = Text(max_length=2000, null=True, blank=True, help_text="What it does, in a sentence or two.")
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("kind", "id")), models.Index(fields=("established_earliest", "id")), models.Index(fields=("name_en", "id"), name="institution_name_en"))
+        indexes = (
+            models.Index(fields=("kind", "id")),
+            models.Index(fields=("established_earliest", "id")),
+            models.Index(fields=("name_en", "id"), name="institution_name_en"),
+        )
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(kind__in=("government_agency", "legislature", "laboratory", "university", "research_institute", "pilot_zone", "park", "fund", "association", "platform")),
+                condition=Q(
+                    kind__in=(
+                        "government_agency",
+                        "legislature",
+                        "laboratory",
+                        "university",
+                        "research_institute",
+                        "pilot_zone",
+                        "park",
+                        "fund",
+                        "association",
+                        "platform",
+                    )
+                ),
                 name="institution_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="institution_is_not_its_own_parent"),
@@ -143,7 +212,6 @@ class Ranking(Named, Record, Sourced):
 
     publisher = Text(max_length=200, null=True, blank=True, help_text="Who ranks; null where the source names nobody.")
     year = models.PositiveSmallIntegerField(db_index=True, help_text="The year that it speaks of.")
-
 
     class Meta(Record.Meta):
         indexes = (models.Index(fields=("publisher", "id")),)
@@ -160,8 +228,22 @@ class RankingEntry(Row):
 
     ranking = models.ForeignKey(Ranking, models.CASCADE, related_name="entries")
     rank = models.PositiveSmallIntegerField(help_text="Place, 1 first; ties share one.")
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="ranking_entries", help_text="Who is ranked, if a jurisdiction.")
-    company = models.ForeignKey("companies.Company", models.PROTECT, null=True, blank=True, related_name="ranking_entries", help_text="Who is ranked, if a company.")
+    jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ranking_entries",
+        help_text="Who is ranked, if a jurisdiction.",
+    )
+    company = models.ForeignKey(
+        "companies.Company",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ranking_entries",
+        help_text="Who is ranked, if a company.",
+    )
     score = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True, help_text="The ranking's own score.")
     strengths = Lines(help_text="What the ranking names as strengths.")
 
@@ -171,8 +253,12 @@ class RankingEntry(Row):
         ordering = ("ranking", "rank", "id")
         verbose_name_plural = "ranking entries"
         constraints = (
-            models.CheckConstraint(condition=Q(jurisdiction=None, company__isnull=False) | Q(jurisdiction__isnull=False, company=None), name="ranking_entry_ranks_one",
-                violation_error_message="Rank a jurisdiction or a company: one of the two.", violation_error_code="ranks_one"),
+            models.CheckConstraint(
+                condition=Q(jurisdiction=None, company__isnull=False) | Q(jurisdiction__isnull=False, company=None),
+                name="ranking_entry_ranks_one",
+                violation_error_message="Rank a jurisdiction or a company: one of the two.",
+                violation_error_code="ranks_one",
+            ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="ranking_entry_rank_from_one"),
             models.UniqueConstraint(fields=("ranking", "jurisdiction"), name="ranking_entry_jurisdiction_once"),
             models.UniqueConstraint(fields=("ranking", "company"), name="ranking_entry_company_once"),

@@ -14,7 +14,19 @@ class JurisdictionSerializer(RecordSerializer):
 
     class Meta:
         model = Jurisdiction
-        fields = ("id", "name_en", "name_zh", "aliases", "level", "parent", "gb_code", "iso_code", "latitude", "longitude", "note")
+        fields = (
+            "id",
+            "name_en",
+            "name_zh",
+            "aliases",
+            "level",
+            "parent",
+            "gb_code",
+            "iso_code",
+            "latitude",
+            "longitude",
+            "note",
+        )
 
 
 @publishes("cities")

@@ -25,16 +25,29 @@ class Company(Named, Record, Sourced):
         ACQUIRED = "acquired"
         DISSOLVED = "dissolved"
 
-    headquarters = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="companies", help_text="Where it is run from.")
+    headquarters = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="companies", help_text="Where it is run from."
+    )
     founded = PartialDateField(null=True, blank=True, help_text="When it was founded; partial date.")
     status = Text(max_length=10, choices=Status, default=Status.ACTIVE, help_text="active, acquired or dissolved.")
     website = Text(max_length=500, null=True, blank=True, help_text="Its own site.")
     topics = models.ManyToManyField(Topic, blank=True, related_name="companies", help_text="What it works on.")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="subsidiaries", help_text="The company that owns it.")
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        help_text="The company that owns it.",
+    )
 
     class Meta(Record.Meta):
         verbose_name_plural = "companies"
-        indexes = (models.Index(fields=("status", "id")), models.Index(fields=("founded_earliest", "id")), models.Index(fields=("name_en", "id"), name="company_name_en"))
+        indexes = (
+            models.Index(fields=("status", "id")),
+            models.Index(fields=("founded_earliest", "id")),
+            models.Index(fields=("name_en", "id"), name="company_name_en"),
+        )
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=("active", "acquired", "dissolved")), name="company_status_is_known"),
@@ -63,7 +76,12 @@ class Listing(Row):
     company = models.ForeignKey(Company, models.CASCADE, related_name="listings")
     exchange = Text(max_length=20, help_text="Exchange, by its usual code: HKEX, SSE, SZSE, NASDAQ, NYSE.")
     ticker = Text(max_length=20, null=True, blank=True, help_text="Ticker on that exchange.")
-    stage = Text(max_length=10, choices=Stage, default=Stage.LISTED, help_text="planned, filed, approved, listed, delisted or withdrawn.")
+    stage = Text(
+        max_length=10,
+        choices=Stage,
+        default=Stage.LISTED,
+        help_text="planned, filed, approved, listed, delisted or withdrawn.",
+    )
     date = PartialDateField(null=True, blank=True, help_text="When that stage was reached; partial date.")
 
     objects = ListingQuerySet.as_manager()
@@ -72,7 +90,10 @@ class Listing(Row):
         ordering = ("company", "exchange")
         constraints = (
             models.UniqueConstraint(fields=("company", "exchange"), name="listing_once_an_exchange"),
-            models.CheckConstraint(condition=Q(stage__in=("planned", "filed", "approved", "listed", "delisted", "withdrawn")), name="listing_stage_is_known"),
+            models.CheckConstraint(
+                condition=Q(stage__in=("planned", "filed", "approved", "listed", "delisted", "withdrawn")),
+                name="listing_stage_is_known",
+            ),
         )
 
     def __str__(self) -> str:
@@ -115,9 +136,16 @@ class Presence(Sourced):
             models.UniqueConstraint(fields=("company", "jurisdiction", "kind", "name"), name="presence_once"),
             # To a unique constraint two nulls differ.
             models.UniqueConstraint(fields=("company", "jurisdiction", "kind"), condition=Q(name=None), name="presence_unnamed_once"),
-            models.CheckConstraint(condition=Q(kind__in=("headquarters", "laboratory", "office", "factory", "operations")), name="presence_kind_is_known"),
-            models.CheckConstraint(condition=Q(since=None) | Q(until=None) | Q(until_latest__gte=F("since_earliest")), name="presence_until_after_since",
-                violation_error_message="It ends before it starts.", violation_error_code="until"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("headquarters", "laboratory", "office", "factory", "operations")),
+                name="presence_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until_latest__gte=F("since_earliest")),
+                name="presence_until_after_since",
+                violation_error_message="It ends before it starts.",
+                violation_error_code="until",
+            ),
         )
 
     def __str__(self) -> str:
@@ -145,16 +173,32 @@ class Product(Named, Record, Sourced):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="products", help_text="Who makes it.")
     family = Text(max_length=100, null=True, blank=True, help_text="The series that it belongs to: Qwen, Apollo.")
-    kind = Text(max_length=40, help_text="What it is: foundation_model, industry_model, chip, humanoid_robot, robotaxi, application …")
+    kind = Text(
+        max_length=40,
+        help_text="What it is: foundation_model, industry_model, chip, humanoid_robot, robotaxi, application …",
+    )
     announced = PartialDateField(null=True, blank=True, help_text="When it was announced; partial date.")
     released = PartialDateField(null=True, blank=True, help_text="When it could be had; partial date.")
-    license = Text(max_length=15, choices=License, null=True, blank=True, help_text="proprietary, open_weights or open_source; null where no source says.")
+    license = Text(
+        max_length=15,
+        choices=License,
+        null=True,
+        blank=True,
+        help_text="proprietary, open_weights or open_source; null where no source says.",
+    )
 
     objects = ProductQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("kind", "id")), models.Index(fields=("released_earliest", "id")), models.Index(fields=("name_en", "id"), name="product_name_en"))
+        indexes = (
+            models.Index(fields=("kind", "id")),
+            models.Index(fields=("released_earliest", "id")),
+            models.Index(fields=("name_en", "id"), name="product_name_en"),
+        )
         constraints = (
             *Sourced.Meta.constraints,
-            models.CheckConstraint(condition=Q(license=None) | Q(license__in=("proprietary", "open_weights", "open_source")), name="product_license_is_known"),
+            models.CheckConstraint(
+                condition=Q(license=None) | Q(license__in=("proprietary", "open_weights", "open_source")),
+                name="product_license_is_known",
+            ),
         )

@@ -1,8 +1,25 @@
 """Where everything is."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
+
+from publishing.schema import openapi
+from publishing.viewsets import RootView
 
 urlpatterns = [
+    path("v1/", RootView.as_view(), name="root"),
+    path("v1/openapi.json", openapi, {"form": "json"}, name="openapi-json"),
+    path("v1/openapi.yaml", openapi, {"form": "yaml"}, name="openapi-yaml"),
+    path("v1/", include("reference.urls")),
+    path("v1/", include("cities.urls")),
+    path("v1/", include("companies.urls")),
+    path("v1/", include("policies.urls")),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="openapi-json"), name="docs"),
+    path("docs/redoc/", SpectacularRedocView.as_view(url_name="openapi-json"), name="redoc"),
     path("admin/", admin.site.urls),
 ]
+handler400 = "publishing.errors.bad_request"
+handler403 = "publishing.errors.permission_denied"
+handler404 = "publishing.errors.page_not_found"
+handler500 = "publishing.errors.server_error"

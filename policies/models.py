@@ -56,8 +56,17 @@ class Plan(Named, Record, Sourced):
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="plans", help_text="Whose plan it is.")
     issuers = models.ManyToManyField(Institution, blank=True, related_name="plans", help_text="Who signed it.")
     kind = Text(max_length=30, choices=Kind, help_text="What the paper is: action_plan, opinions, regulation …")
-    document_number = Text(max_length=100, null=True, blank=True, help_text="Number of the document as its issuer writes it: 杭政函〔2025〕65号.")
-    status = Text(max_length=20, choices=Status, help_text="Where it stands: planned, draft_for_comment, issued, in_force, superseded, expired or withdrawn.")
+    document_number = Text(
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Number of the document as its issuer writes it: 杭政函〔2025〕65号.",
+    )
+    status = Text(
+        max_length=20,
+        choices=Status,
+        help_text="Where it stands: planned, draft_for_comment, issued, in_force, superseded, expired or withdrawn.",
+    )
     period_start = PartialDateField(null=True, blank=True, help_text="First year, month or day that it plans for.")
     period_end = PartialDateField(null=True, blank=True, help_text="Last year, month or day that it plans for.")
     topics = models.ManyToManyField(Topic, blank=True, related_name="plans", help_text="What it is about.")
@@ -66,11 +75,23 @@ class Plan(Named, Record, Sourced):
 
     consultation_opened = PartialDateField(null=True, editable=False, help_text="When comments were first called for; from its events.")
     consultation_closed = PartialDateField(null=True, editable=False, help_text="When the call for comments ended; from its events.")
-    issued_on = PartialDateField(null=True, editable=False, help_text="When it was signed, else published, approved or adopted; from its events.")
+    issued_on = PartialDateField(
+        null=True, editable=False, help_text="When it was signed, else published, approved or adopted; from its events."
+    )
     effective_on = PartialDateField(null=True, editable=False, help_text="When it took effect; from its events.")
     expires_on = PartialDateField(null=True, editable=False, help_text="When it ceases to hold (expiry or repeal); from its events.")
-    in_force_from = Text(max_length=10, null=True, editable=False, help_text="First day on which it held, as YYYY-MM-DD; from its events.")
-    in_force_until = Text(max_length=10, null=True, editable=False, help_text="Last day on which it held, as YYYY-MM-DD; from its events and its successor's.")
+    in_force_from = Text(
+        max_length=10,
+        null=True,
+        editable=False,
+        help_text="First day on which it held, as YYYY-MM-DD; from its events.",
+    )
+    in_force_until = Text(
+        max_length=10,
+        null=True,
+        editable=False,
+        help_text="Last day on which it held, as YYYY-MM-DD; from its events and its successor's.",
+    )
 
     derived_from: ClassVar[tuple[str, ...]] = ("events", "incoming", "incoming__plan", "incoming__plan__events")
 
@@ -91,13 +112,37 @@ class Plan(Named, Record, Sourced):
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=("action_plan", "implementation_plan", "development_plan", "strategy", "administrative_measures", "opinions", "guidelines",
-                              "regulation", "legislation", "standard", "notice", "work_report", "statement")
+                    kind__in=(
+                        "action_plan",
+                        "implementation_plan",
+                        "development_plan",
+                        "strategy",
+                        "administrative_measures",
+                        "opinions",
+                        "guidelines",
+                        "regulation",
+                        "legislation",
+                        "standard",
+                        "notice",
+                        "work_report",
+                        "statement",
+                    )
                 ),
                 name="plan_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=("planned", "draft_for_comment", "issued", "in_force", "superseded", "expired", "withdrawn")), name="plan_status_is_known"
+                condition=Q(
+                    status__in=(
+                        "planned",
+                        "draft_for_comment",
+                        "issued",
+                        "in_force",
+                        "superseded",
+                        "expired",
+                        "withdrawn",
+                    )
+                ),
+                name="plan_status_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(period_start=None) | Q(period_end=None) | Q(period_end_latest__gte=F("period_start_earliest")),
@@ -149,8 +194,20 @@ class PlanEvent(Row):
             models.UniqueConstraint(fields=("plan", "kind", "date"), name="plan_event_once"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=("announced", "consultation_opened", "consultation_closed", "first_reading", "adopted", "approved", "signed", "published",
-                              "effective", "amended", "repealed", "expired")
+                    kind__in=(
+                        "announced",
+                        "consultation_opened",
+                        "consultation_closed",
+                        "first_reading",
+                        "adopted",
+                        "approved",
+                        "signed",
+                        "published",
+                        "effective",
+                        "amended",
+                        "repealed",
+                        "expired",
+                    )
                 ),
                 name="plan_event_kind_is_known",
             ),
@@ -194,8 +251,16 @@ class PlanRelation(Row):
         ordering = ("plan", "kind", "other")
         constraints = (
             models.UniqueConstraint(fields=("plan", "kind", "other"), name="plan_relation_once"),
-            models.CheckConstraint(condition=~Q(plan=F("other")), name="plan_relation_is_to_another", violation_error_message="A plan has no relation to itself.", violation_error_code="other"),
-            models.CheckConstraint(condition=Q(kind__in=("finalises", "replaces", "amends", "implements", "part_of", "annex_of")), name="plan_relation_kind_is_known"),
+            models.CheckConstraint(
+                condition=~Q(plan=F("other")),
+                name="plan_relation_is_to_another",
+                violation_error_message="A plan has no relation to itself.",
+                violation_error_code="other",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("finalises", "replaces", "amends", "implements", "part_of", "annex_of")),
+                name="plan_relation_kind_is_known",
+            ),
         )
 
     def __str__(self) -> str:
@@ -220,14 +285,36 @@ class Target(Record, Sourced, Quantity):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="targets", help_text="The plan that sets it.")
     statement = Text(max_length=600, help_text="What shall be true, in one sentence of ours.")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="targets", help_text="What it measures; null where no indicator fits.")
+    indicator = models.ForeignKey(
+        Indicator,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        help_text="What it measures; null where no indicator fits.",
+    )
     is_stretch = models.BooleanField(default=False, help_text="Whether the plan only strives for it (力争).")
     series = Text(max_length=100, null=True, blank=True, help_text="Joins the years of one path within a plan.")
     baseline_value = Figure(null=True, blank=True, help_text="The level that the plan starts from, in `unit`.")
     baseline_period = PartialDateField(null=True, blank=True, help_text="When that level held; partial date.")
     due = PartialDateField(null=True, blank=True, help_text="By when; partial date that falls due on its last day.")
-    own_jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="jurisdiction", help_text="Where it shall be true, if elsewhere than in the plan's jurisdiction.")
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, editable=False, related_name="targets", help_text="Where it shall be true: its own jurisdiction, else its plan's; derived.")
+    own_jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="jurisdiction",
+        help_text="Where it shall be true, if elsewhere than in the plan's jurisdiction.",
+    )
+    jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="targets",
+        help_text="Where it shall be true: its own jurisdiction, else its plan's; derived.",
+    )
     topics = models.ManyToManyField(Topic, blank=True, related_name="targets", help_text="What it is about.")
 
     derived_from: ClassVar[tuple[str, ...]] = (*Quantity.derived_from, "plan")
@@ -309,12 +396,37 @@ class Measure(Record, Sourced):
         ORDER_OF_MAGNITUDE = "order_of_magnitude"
 
     plan = models.ForeignKey(Plan, models.CASCADE, null=True, blank=True, related_name="measures", help_text="The plan that takes it.")
-    own_jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="jurisdiction", help_text="Who takes it, where no plan is known.")
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, editable=False, related_name="measures", help_text="Who takes it: its own jurisdiction, else its plan's; derived.")
+    own_jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="jurisdiction",
+        help_text="Who takes it, where no plan is known.",
+    )
+    jurisdiction = models.ForeignKey(
+        Jurisdiction,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="measures",
+        help_text="Who takes it: its own jurisdiction, else its plan's; derived.",
+    )
     statement = Text(max_length=600, help_text="What is done, in one sentence of ours.")
     instrument = Text(max_length=20, choices=Instrument, help_text="By what means: voucher, subsidy, fund, regulation …")
-    amount_comparator = Text(max_length=20, choices=AmountComparator, null=True, blank=True, help_text="How the amount binds: eq, lte for a ceiling …")
-    amount = Figure(null=True, blank=True, help_text="Money set aside in all, in `currency`; what one beneficiary can get is in the terms.")
+    amount_comparator = Text(
+        max_length=20,
+        choices=AmountComparator,
+        null=True,
+        blank=True,
+        help_text="How the amount binds: eq, lte for a ceiling …",
+    )
+    amount = Figure(
+        null=True,
+        blank=True,
+        help_text="Money set aside in all, in `currency`; what one beneficiary can get is in the terms.",
+    )
     currency = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", help_text="ISO 4217 code.")
     per = Text(max_length=10, choices=Per, null=True, blank=True, help_text="The span that the amount is for, e.g. year.")
     beneficiaries = Text(max_length=500, null=True, blank=True, help_text="Who can have it.")
@@ -335,7 +447,8 @@ class Measure(Record, Sourced):
                 violation_error_code="plan",
             ),
             models.CheckConstraint(
-                condition=Q(amount=None, amount_comparator=None) | Q(amount__isnull=False, amount_comparator__isnull=False, currency__isnull=False),
+                condition=Q(amount=None, amount_comparator=None)
+                | Q(amount__isnull=False, amount_comparator__isnull=False, currency__isnull=False),
                 name="measure_amount_is_whole",
                 violation_error_message="An amount needs a comparator and a currency, and neither stands without an amount.",
                 violation_error_code="amount",
@@ -343,8 +456,26 @@ class Measure(Record, Sourced):
             models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="measure_amount_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(
-                    instrument__in=("voucher", "subsidy", "grant", "reward", "loan_interest", "tax_incentive", "fund", "procurement", "talent", "infrastructure",
-                                    "data_access", "pilot_zone", "competition", "standard", "regulation", "organisation", "open_source", "training")
+                    instrument__in=(
+                        "voucher",
+                        "subsidy",
+                        "grant",
+                        "reward",
+                        "loan_interest",
+                        "tax_incentive",
+                        "fund",
+                        "procurement",
+                        "talent",
+                        "infrastructure",
+                        "data_access",
+                        "pilot_zone",
+                        "competition",
+                        "standard",
+                        "regulation",
+                        "organisation",
+                        "open_source",
+                        "training",
+                    )
                 ),
                 name="measure_instrument_is_known",
             ),
@@ -383,7 +514,14 @@ class MeasureTerm(Row):
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="terms")
     position = models.PositiveSmallIntegerField(default=1, help_text="Its place among the measure's terms, 1 first.")
     condition = Text(max_length=400, null=True, blank=True, help_text="Who or what it holds for; null if for all.")
-    rate_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(1000)], help_text="Share of the cost covered, in percent, at most.")
+    rate_percent = models.DecimalField(
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1000)],
+        help_text="Share of the cost covered, in percent, at most.",
+    )
     cap_amount = Figure(null=True, blank=True, help_text="The most that one beneficiary gets, in the measure's currency.")
     cap_per = Text(max_length=10, choices=Per, null=True, blank=True, help_text="What the cap counts by: year, project, company …")
     threshold = Text(max_length=300, null=True, blank=True, help_text="What must be reached first.")
@@ -397,7 +535,10 @@ class MeasureTerm(Row):
             models.CheckConstraint(condition=Q(rate_percent=None) | Q(rate_percent__range=(0, 1000)), name="measure_term_rate_is_a_share"),
             models.CheckConstraint(condition=Q(cap_amount=None) | Q(cap_amount__gte=0), name="measure_term_cap_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(rate_percent__isnull=False) | Q(cap_amount__isnull=False) | Q(condition__isnull=False) | Q(threshold__isnull=False),
+                condition=Q(rate_percent__isnull=False)
+                | Q(cap_amount__isnull=False)
+                | Q(condition__isnull=False)
+                | Q(threshold__isnull=False),
                 name="measure_term_says_something",
                 violation_error_message="A term says a condition, a rate, a cap or a threshold.",
                 violation_error_code="rate_percent",
@@ -426,7 +567,9 @@ class Observation(Record, Sourced, Quantity):
         ESTIMATED = "estimated"
         FORECAST = "forecast"
 
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Where it holds.")
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Where it holds."
+    )
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Of which company.")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations", help_text="What was measured.")
     period = PartialDateField(span=True, help_text="What it covers: a partial date, or two joined by a slash.")

@@ -12,6 +12,8 @@ from reference.serializers import FACT, QUANTITY, FactSerializer
 class TargetSerializer(FactSerializer):
     """What a plan says will be true, and by when."""
 
+    jurisdiction = Reference(read_only=True, help_text="Where it shall be true: its own jurisdiction, else its plan's.")
+
     class Meta:
         model = Target
         fields = (
@@ -32,6 +34,7 @@ class MeasureTermSerializer(RecordSerializer):
 class MeasureSerializer(FactSerializer):
     """What is done: money, rules, services."""
 
+    jurisdiction = Reference(read_only=True, help_text="Who takes it: its own jurisdiction, else its plan's.")
     terms = MeasureTermSerializer(many=True, read_only=True, help_text="What one kind of beneficiary gets.")
 
     class Meta:

@@ -15,4 +15,9 @@ def check_backend(**_: Any) -> list[CheckMessage]:
     """Without one of our backends a transaction would commit its rows without their documents."""
     if isinstance(connection._connections[connection._alias], PublishesBeforeCommit):  # type: ignore[attr-defined]
         return []
-    return [Error("The default database must use publishing.backends.sqlite3 or publishing.backends.postgresql.", id="publishing.E001")]
+    return [
+        Error(
+            "The default database must use publishing.backends.sqlite3 or publishing.backends.postgresql.",
+            id="publishing.E001",
+        )
+    ]

@@ -41,7 +41,10 @@ class RecordId(Text):
     """The public id of a record and its primary key: ASCII kebab-case, dots between an owner's id and its own part."""
 
     default_validators = [
-        RegexValidator(ID_PATTERN, "Use lower-case ASCII letters, digits and single hyphens; a dot joins an owner's id and its own part."),
+        RegexValidator(
+            ID_PATTERN,
+            "Use lower-case ASCII letters, digits and single hyphens; a dot joins an owner's id and its own part.",
+        ),
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

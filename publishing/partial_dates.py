@@ -80,7 +80,10 @@ class PartialDateField(Text):
         # A migration's state lists the derived columns by itself; an abstract model hands them on by inheritance of this field.
         if cls.__module__ == "__fake__" or cls._meta.abstract:
             return
-        for bound, expression in (("earliest", _earliest(name, span=self.span)), ("latest", _latest(name, span=self.span))):
+        for bound, expression in (
+            ("earliest", _earliest(name, span=self.span)),
+            ("latest", _latest(name, span=self.span)),
+        ):
             column: Any = models.GeneratedField(
                 expression=expression, output_field=Text(max_length=10, null=True), db_persist=True, serialize=False
             )
@@ -113,7 +116,8 @@ def _earliest(name: str, *, span: bool) -> models.Func:
 def _latest(name: str, *, span: bool) -> models.Func:
     part = _LAST if span else _WHOLE
     return models.Func(
-        F(name), template=f"CASE length({part}) WHEN 4 THEN {part} || '-12-31' WHEN 7 THEN {part} || '-31' ELSE {part} END"
+        F(name),
+        template=f"CASE length({part}) WHEN 4 THEN {part} || '-12-31' WHEN 7 THEN {part} || '-31' ELSE {part} END",
     )
 
 

@@ -79,7 +79,7 @@ class Row(models.Model):
 class Record(Row):
     """A row that the API serves under a public id."""
 
-    id = RecordId(help_text="Public id: a slug that is never reused and never changes (`manage.py move` renames or merges).")
+    id = RecordId(help_text="Public id: a slug that never changes and is never reused.")
 
     class Meta:
         abstract = True

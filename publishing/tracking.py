@@ -75,7 +75,15 @@ def _note_deleted(sender: type[models.Model], instance: models.Model, **_: Any) 
             pending().write(sender, field.value_from_object(instance) and [other.pk for other in field.value_from_object(instance)])
 
 
-def _note_links(sender: Any, instance: models.Model, action: str, reverse: bool, model: type[models.Model], pk_set: set[Any] | None, **_: Any) -> None:
+def _note_links(
+    sender: Any,
+    instance: models.Model,
+    action: str,
+    reverse: bool,
+    model: type[models.Model],
+    pk_set: set[Any] | None,
+    **_: Any,
+) -> None:
     holder = model if reverse else type(instance)
     if action == "pre_clear":
         pk_set = _linked(sender, instance, reverse)
@@ -89,8 +97,10 @@ def _note_links(sender: Any, instance: models.Model, action: str, reverse: bool,
 
 def _linked(through: Any, instance: models.Model, reverse: bool) -> set[Any]:
     field = next(
-        field for model in (type(instance), *(r.related_model for r in instance._meta.related_objects if r.many_to_many))
-        for field in model._meta.many_to_many if field.remote_field.through is through
+        field
+        for model in (type(instance), *(r.related_model for r in instance._meta.related_objects if r.many_to_many))
+        for field in model._meta.many_to_many
+        if field.remote_field.through is through
     )
     mine, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     if reverse:

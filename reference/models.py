@@ -12,7 +12,6 @@ from publishing.fields import Text
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.names import Named
-from reference.quantities import Figure
 
 
 class Source(Record):
@@ -30,20 +29,40 @@ class Source(Record):
         REFERENCE = "reference"
 
     title = Text(max_length=500, help_text="Title as published, in its own language.")
-    title_is_description = models.BooleanField(default=False, help_text="Whether the title is our description, as the text's own is not known.")
+    title_is_description = models.BooleanField(
+        default=False, help_text="Whether the title is our description, as the text's own is not known."
+    )
     publisher = Text(max_length=200, null=True, blank=True, help_text="Who put the text out.")
     url = Text(max_length=1000, null=True, blank=True, help_text="Where it was read; null where no address is known.")
     published_on = PartialDateField(null=True, blank=True, help_text="When it was published; partial date.")
     retrieved_on = PartialDateField(null=True, blank=True, help_text="When it was last read; partial date.")
     language = Text(max_length=10, help_text="Language of the text: en, zh … (BCP 47).")
-    kind = Text(max_length=20, choices=Kind, help_text="Who speaks: official, state_media, news, research, company, blog or reference.")
-    original = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies", help_text="The source that this one republishes.")
+    kind = Text(
+        max_length=20,
+        choices=Kind,
+        help_text="Who speaks: official, state_media, news, research, company, blog or reference.",
+    )
+    original = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="The source that this one republishes.",
+    )
     note = Text(max_length=1000, null=True, blank=True, help_text="What a reader should know of it.")
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("kind", "id")), models.Index(fields=("published_on_earliest", "id")), models.Index(fields=("publisher", "id")))
+        indexes = (
+            models.Index(fields=("kind", "id")),
+            models.Index(fields=("published_on_earliest", "id")),
+            models.Index(fields=("publisher", "id")),
+        )
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=("official", "state_media", "news", "research", "company", "blog", "reference")), name="source_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("official", "state_media", "news", "research", "company", "blog", "reference")),
+                name="source_kind_is_known",
+            ),
             models.CheckConstraint(condition=Q(original=None) | ~Q(original=models.F("id")), name="source_is_not_its_own_original"),
         )
 
@@ -71,7 +90,14 @@ class Unit(Row):
     name_en = Text(max_length=100)
     name_zh = Text(max_length=100, null=True, blank=True)
     dimension = Text(max_length=30, help_text="What it measures: money, computing, power, time, share, number …")
-    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="multiples", help_text="The unit that figures are normalised to; empty for a base unit and for a currency.")
+    base = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="multiples",
+        help_text="The unit that figures are normalised to; empty for a base unit and for a currency.",
+    )
     factor = models.DecimalField(max_digits=24, decimal_places=12, null=True, blank=True, help_text="How many base units one of these is.")
     definition = Text(max_length=500, null=True, blank=True)
 
@@ -128,7 +154,14 @@ class Indicator(Named, Record):
     """What a target or an observation measures: one definition, one unit, one direction."""
 
     definition = Text(max_length=600, help_text="What is counted and what is not, in one sentence.")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="indicators", help_text="The unit that its figures normalise to.")
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        help_text="The unit that its figures normalise to.",
+    )
     higher_is_better = models.BooleanField(null=True, blank=True, help_text="Whether more of it is the aim; null where neither is.")
 
 
@@ -158,9 +191,20 @@ class Sourced(Row):
         RETRACTED = "retracted"
 
     sources = models.ManyToManyField(Source, related_name="%(class)ss", help_text="What the fact rests on; at least one.")
-    reliability = Text(max_length=10, choices=Reliability, default=Reliability.REPORTED, db_index=True, help_text="How far it can be relied on: reported, confirmed, disputed or retracted.")
+    reliability = Text(
+        max_length=10,
+        choices=Reliability,
+        default=Reliability.REPORTED,
+        db_index=True,
+        help_text="How far it can be relied on: reported, confirmed, disputed or retracted.",
+    )
     contradicts = models.ManyToManyField("self", blank=True, help_text="Rows of its kind that state otherwise.")
-    note = Text(max_length=2000, null=True, blank=True, help_text="What a reader should know: why it is disputed, what the figure leaves out.")
+    note = Text(
+        max_length=2000,
+        null=True,
+        blank=True,
+        help_text="What a reader should know: why it is disputed, what the figure leaves out.",
+    )
     is_published = models.BooleanField(default=True, help_text="Whether the API shows it.")
 
     objects = SourcedQuerySet.as_manager()
@@ -168,7 +212,10 @@ class Sourced(Row):
     class Meta:
         abstract = True
         constraints = (
-            models.CheckConstraint(condition=Q(reliability__in=("reported", "confirmed", "disputed", "retracted")), name="%(class)s_reliability_is_known"),
+            models.CheckConstraint(
+                condition=Q(reliability__in=("reported", "confirmed", "disputed", "retracted")),
+                name="%(class)s_reliability_is_known",
+            ),
         )
 
     @classmethod

@@ -15,7 +15,12 @@ class Named(models.Model):
     """
 
     name_en = Text(max_length=300, help_text="Name in English.")
-    name_zh = Text(max_length=300, null=True, blank=True, help_text="Name in Chinese, as the issuer or owner writes it; null where no source gives it.")
+    name_zh = Text(
+        max_length=300,
+        null=True,
+        blank=True,
+        help_text="Name in Chinese, as the issuer or owner writes it; null where no source gives it.",
+    )
     aliases = Lines(help_text="Other renderings met in sources: short names, former names, translations and mistranslations.")
 
     class Meta:

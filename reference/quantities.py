@@ -78,16 +78,48 @@ class Quantity(models.Model):
     Two quantities compare only within one normalised unit, `basis`, `per` and `scope`: most contradictions in the wild are two scopes of one word.
     """
 
-    comparator = Text(max_length=20, choices=Comparator, help_text="How the figure binds: gte for \"reach\", gt for \"more than\", qualitative where there is none.")
-    value = Figure(null=True, blank=True, help_text="The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.")
+    comparator = Text(
+        max_length=20,
+        choices=Comparator,
+        help_text='How the figure binds: gte for "reach", gt for "more than", qualitative where there is none.',
+    )
+    value = Figure(
+        null=True,
+        blank=True,
+        help_text="The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.",
+    )
     value_max = Figure(null=True, blank=True, help_text="Upper bound, for a range alone.")
-    unit = models.ForeignKey("reference.Unit", models.PROTECT, null=True, blank=True, related_name="+", help_text="What the figure counts in: CNY, EFLOPS, count, percent …")
+    unit = models.ForeignKey(
+        "reference.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What the figure counts in: CNY, EFLOPS, count, percent …",
+    )
     per = Text(max_length=10, choices=Per, null=True, blank=True, help_text="The span that a rate counts by, e.g. year.")
-    basis = Text(max_length=10, choices=Basis, default=Basis.LEVEL, help_text="What the figure is of: level, increase, cumulative, growth or multiple.")
-    scope = Text(max_length=200, null=True, blank=True, help_text="What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …")
+    basis = Text(
+        max_length=10,
+        choices=Basis,
+        default=Basis.LEVEL,
+        help_text="What the figure is of: level, increase, cumulative, growth or multiple.",
+    )
+    scope = Text(
+        max_length=200,
+        null=True,
+        blank=True,
+        help_text="What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …",
+    )
     value_text = Text(max_length=100, null=True, blank=True, help_text="The figure in the source's own words: 千亿级, 数十.")
     normalized_value = Figure(null=True, editable=False, help_text="`value` in `normalized_unit`, to compare, order and sum by; derived.")
-    normalized_unit = models.ForeignKey("reference.Unit", models.PROTECT, null=True, editable=False, related_name="+", help_text="Yuan for money, the base unit for the rest; derived.")
+    normalized_unit = models.ForeignKey(
+        "reference.Unit",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Yuan for money, the base unit for the rest; derived.",
+    )
 
     # Where a change alters the normalised figure: see publishing.derivation.
     derived_from: ClassVar[tuple[str, ...]] = ("unit", "unit__base", "unit__rates", "sources")
@@ -96,7 +128,8 @@ class Quantity(models.Model):
         abstract = True
         constraints = (
             models.CheckConstraint(
-                condition=Q(comparator__in=Comparator.without_figure(), value=None) | (~Q(comparator__in=Comparator.without_figure()) & Q(value__isnull=False)),
+                condition=Q(comparator__in=Comparator.without_figure(), value=None)
+                | (~Q(comparator__in=Comparator.without_figure()) & Q(value__isnull=False)),
                 name="%(class)s_value_fits_comparator",
                 violation_error_message="An undisclosed or qualitative quantity has no value; any other has one.",
                 violation_error_code="value_fits_comparator",

@@ -38,7 +38,18 @@ class FactSerializer(RecordSerializer):
 
 
 FACT = ("sources", "reliability", "contradicts", "note")
-QUANTITY = ("comparator", "value", "value_max", "unit", "per", "basis", "scope", "value_text", "normalized_value", "normalized_unit")
+QUANTITY = (
+    "comparator",
+    "value",
+    "value_max",
+    "unit",
+    "per",
+    "basis",
+    "scope",
+    "value_text",
+    "normalized_value",
+    "normalized_unit",
+)
 
 
 @publishes("sources")

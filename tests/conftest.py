@@ -45,6 +45,13 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {sqlite}; PostgreSQL is skipped, no server binaries (initdb, postgres) were found"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    # A file, as in use: there connections queue for a lock and read meanwhile, which they cannot on SQLite in memory.
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "sqlite3")
+
+
 def _runs_on_one_database(config: pytest.Config) -> bool:
     shown_in_one_process = ("usepdb", "collectonly", "showfixtures", "show_fixtures_per_test", "setupplan", "cacheshow")
     return (

@@ -1,0 +1,117 @@
+"""By what jurisdictions, institutions and rankings are filtered; and the tree of jurisdictions, for all who filter by place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
+from publishing.filters import Condition, Parameter, RecordFilters, family, held_by, search
+from publishing.values import BooleanField, ReferenceField
+from reference.filters import FACT, NAMES, search_names
+
+WITHIN = "within"
+
+
+class Place(Parameter):
+    """A jurisdiction by its id; with `within=true`, all that lie below it too."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value and self.parent.form.cleaned_data.get(WITHIN):
+            return qs.filter(self.condition(Jurisdiction.objects.within(value).values("pk")))
+        return super().filter(qs, value)
+
+
+def place(lookup: str) -> Callable[[str, type[models.Model]], dict[str, Parameter]]:
+    """The family of a field that refers to a jurisdiction, with `within` beside it."""
+
+    def parameters(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+        plain = family(name, lookup, model)
+        text = plain[name].help_text
+        return {**plain, **_placed(name, lambda value: Q(**{f"{lookup}__in": value}), text, plain[name].column)}
+
+    return parameters
+
+
+def _placed(name: str, condition: Condition, text: str, column: str | None = None) -> dict[str, Parameter]:
+    within = Parameter(BooleanField(), lambda value: Q(), "With `true`, also what lies below the jurisdictions named.", needs=(name,))
+    return {name: Place(ReferenceField(model=Jurisdiction), condition, text, column=column), WITHIN: within}
+
+
+def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """The jurisdictions of these ids: with `within`, a province's cities."""
+    return _placed(name, lambda value: Q(pk__in=value), "The jurisdiction itself; with `within=true`, what lies below it too.")
+
+
+def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """Rankings in which these have a place."""
+    related = RankingEntry._meta.get_field(name).related_model
+    has = held_by(RankingEntry, "ranking", name)
+    return {name: Parameter(ReferenceField(model=related), has, f"A {name} that it ranks.")}  # type: ignore[arg-type]
+
+
+class JurisdictionFilters(RecordFilters):
+    """By what jurisdictions are filtered."""
+
+    class Meta:
+        model = Jurisdiction
+        parameters = {
+            "q": search_names,
+            "id": "id",
+            "jurisdiction": itself,
+            **NAMES,
+            "level": "level",
+            "parent": "parent",
+            "gb_code": "gb_code",
+            "iso_code": "iso_code",
+            "latitude": "latitude",
+            "longitude": "longitude",
+            "note": "note",
+        }
+
+
+class CityFilters(JurisdictionFilters):
+    """By what cities are filtered."""
+
+    class Meta(JurisdictionFilters.Meta):
+        model = City
+
+
+class InstitutionFilters(RecordFilters):
+    """By what institutions are filtered."""
+
+    class Meta:
+        model = Institution
+        parameters = {
+            "q": search("name_en", "name_zh", "aliases", "summary"),
+            "id": "id",
+            **NAMES,
+            "kind": "kind",
+            "jurisdiction": place("jurisdiction"),
+            "parent": "parent",
+            "company": "company",
+            "established": "established",
+            "website": "website",
+            "summary": "summary",
+            **FACT,
+        }
+
+
+class RankingFilters(RecordFilters):
+    """By what rankings are filtered."""
+
+    class Meta:
+        model = Ranking
+        parameters = {
+            "q": search_names,
+            "id": "id",
+            **NAMES,
+            "publisher": "publisher",
+            "year": "year",
+            "jurisdiction": ranked,
+            "company": ranked,
+            **FACT,
+        }

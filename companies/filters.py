@@ -1,0 +1,60 @@
+"""By what companies and products are filtered."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cities.filters import place
+from cities.models import Jurisdiction
+from companies.models import Company, Presence, Product
+from publishing.filters import Parameter, RecordFilters, held_by
+from publishing.values import ReferenceField
+from reference.filters import FACT, NAMES, search_names
+
+
+def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """Companies that are, or are said to be, in a jurisdiction."""
+    return {name: Parameter(ReferenceField(model=Jurisdiction), _published_presence, "Where it is present, or is said to be.")}
+
+
+def _published_presence(value: list[str]) -> models.Q:
+    return held_by(Presence, "company", "jurisdiction")(value)
+
+
+class CompanyFilters(RecordFilters):
+    """By what companies are filtered."""
+
+    class Meta:
+        model = Company
+        parameters = {
+            "q": search_names,
+            "id": "id",
+            **NAMES,
+            "headquarters": place("headquarters"),
+            "presence": present,
+            "founded": "founded",
+            "status": "status",
+            "website": "website",
+            "parent": "parent",
+            "topic": "topics",
+            **FACT,
+        }
+
+
+class ProductFilters(RecordFilters):
+    """By what products are filtered."""
+
+    class Meta:
+        model = Product
+        parameters = {
+            "q": search_names,
+            "id": "id",
+            **NAMES,
+            "company": "company",
+            "family": "family",
+            "kind": "kind",
+            "announced": "announced",
+            "released": "released",
+            "license": "license",
+            **FACT,
+        }

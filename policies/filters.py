@@ -1,0 +1,137 @@
+"""By what plans, targets, measures and observations are filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cities.filters import place
+from policies.models import Measure, Observation, Plan, PlanRelation, Target
+from publishing.filters import Parameter, RecordFilters, search
+from publishing.partial_dates import PartialDate
+from publishing.values import DateField, ReferenceField
+from reference.filters import FACT, NAMES, QUANTITY
+
+Family = Callable[[str, type[models.Model]], dict[str, Parameter]]
+
+
+def in_force(prefix: str = "") -> Family:
+    """What held on a day, by the events of the plan at `prefix`."""
+
+    def condition(day: PartialDate) -> Q:
+        start, end = f"{prefix}in_force_from", f"{prefix}in_force_until"
+        return Q(**{f"{start}__lte": day.text}) & (Q(**{end: None}) | Q(**{f"{end}__gte": day.text}))
+
+    text = (
+        "What held on that day: from its taking effect, else its issue, until its expiry, its repeal or its successor; drafts never held."
+    )
+    return lambda name, model: {name: Parameter(DateField(day=True, single=True), condition, text)}
+
+
+def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """Plans with this relation, by the kind that the parameter is named after, to one of these plans."""
+    kind = PlanRelation.Kind(name)
+
+    def condition(plans: list[str]) -> Q:
+        return Q(Exists(PlanRelation._base_manager.filter(plan=OuterRef("pk"), kind=kind, other__in=plans)))
+
+    return {name: Parameter(ReferenceField(model=Plan), condition, f"A plan that it {kind.label.lower()}.")}
+
+
+class PlanFilters(RecordFilters):
+    """By what plans are filtered."""
+
+    class Meta:
+        model = Plan
+        parameters: dict[str, Any] = {
+            "q": search("name_en", "name_zh", "aliases", "document_number", "summary"),
+            "id": "id",
+            **NAMES,
+            "jurisdiction": place("jurisdiction"),
+            "issuer": "issuers",
+            "kind": "kind",
+            "document_number": "document_number",
+            "status": "status",
+            "consultation_opened": "consultation_opened",
+            "consultation_closed": "consultation_closed",
+            "issued_on": "issued_on",
+            "effective_on": "effective_on",
+            "expires_on": "expires_on",
+            "period_start": "period_start",
+            "period_end": "period_end",
+            "in_force_on": in_force(),
+            "topic": "topics",
+            "company": "companies",
+            "summary": "summary",
+            **{kind.value: related for kind in PlanRelation.Kind},
+            **FACT,
+        }
+
+
+class TargetFilters(RecordFilters):
+    """By what targets are filtered."""
+
+    class Meta:
+        model = Target
+        parameters: dict[str, Any] = {
+            "q": search("statement", "indicator__name_en", "indicator__name_zh", "value_text"),
+            "id": "id",
+            "plan": "plan",
+            "jurisdiction": place("jurisdiction"),
+            "statement": "statement",
+            "indicator": "indicator",
+            **QUANTITY,
+            "is_stretch": "is_stretch",
+            "series": "series",
+            "baseline_value": "baseline_value",
+            "baseline_period": "baseline_period",
+            "due": "due",
+            "in_force_on": in_force("plan__"),
+            "topic": "topics",
+            **FACT,
+        }
+
+
+class MeasureFilters(RecordFilters):
+    """By what measures are filtered."""
+
+    class Meta:
+        model = Measure
+        parameters: dict[str, Any] = {
+            "q": search("statement", "beneficiaries"),
+            "id": "id",
+            "plan": "plan",
+            "jurisdiction": place("jurisdiction"),
+            "statement": "statement",
+            "instrument": "instrument",
+            "amount_comparator": "amount_comparator",
+            "amount": "amount",
+            "currency": "currency",
+            "per": "per",
+            "beneficiaries": "beneficiaries",
+            "in_force_on": in_force("plan__"),
+            "topic": "topics",
+            **FACT,
+        }
+
+
+class ObservationFilters(RecordFilters):
+    """By what observations are filtered."""
+
+    class Meta:
+        model = Observation
+        parameters: dict[str, Any] = {
+            "q": search("indicator__name_en", "indicator__name_zh", "scope", "note"),
+            "id": "id",
+            "jurisdiction": place("jurisdiction"),
+            "company": "company",
+            "indicator": "indicator",
+            "period": "period",
+            "stated_on": "stated_on",
+            "kind": "kind",
+            **QUANTITY,
+            **FACT,
+        }

@@ -1,0 +1,78 @@
+"""Answers that were given before: validators by revision, and the bytes of recent answers, kept while their revision stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from http import HTTPStatus
+from threading import Lock
+
+from cachetools import LRUCache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from publishing.errors import Other
+from publishing.models import Revision
+
+# Changes when the same revision is to be served in another form.
+FORM = "1"
+_MOST_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class State:
+    """The revision that an answer speaks of, and when it was published."""
+
+    revision: int
+    at: datetime
+
+    @classmethod
+    def now(cls) -> State | None:
+        """The latest state, or None while nothing is published."""
+        found = Revision.objects.order_by("-number").values_list("number", "at").first()
+        return cls(*found) if found else None
+
+
+class _Answers:
+    """The bytes of recent answers by entity tag: at most 64 MiB of them in a process."""
+
+    def __init__(self) -> None:
+        self._bytes: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._lock = Lock()
+
+    def get(self, etag: str) -> bytes | None:
+        with self._lock:
+            return self._bytes.get(etag)
+
+    def put(self, etag: str, body: bytes) -> None:
+        if len(body) < _MOST_BYTES // 16:
+            with self._lock:
+                self._bytes[etag] = body
+
+
+ANSWERS = _Answers()
+
+
+def entity_tag(request: HttpRequest, version: int) -> str:
+    """A strong tag: what was asked, on which host, at which version of the answer."""
+    asked = f"{FORM} {version} {request.build_absolute_uri()}"
+    return f'"{version}-{blake2b(asked.encode(), digest_size=9).hexdigest()}"'
+
+
+def conditional(request: HttpRequest, etag: str, at: datetime) -> HttpResponse | None:
+    """The answer to a conditional request where it is not the record itself: 304, or 412 as a problem."""
+    response = get_conditional_response(request, etag=etag, last_modified=int(at.timestamp()))
+    if isinstance(response, HttpResponse) and response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise Other(response.status_code, "The record is not as your If-Match or If-Unmodified-Since says.")
+    return response if isinstance(response, HttpResponse) else None
+
+
+def validate(response: HttpResponse, etag: str, at: datetime, revision: int) -> HttpResponse:
+    """Say what the answer is a state of, and that a cache may keep it if it asks."""
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(at.timestamp())
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Dataset-Revision"] = str(revision)
+    return response

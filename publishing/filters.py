@@ -1,0 +1,237 @@
+"""Filters: a resource names its fields once; parameters, validation, schema and advice all follow from that.
+
+A family of parameters stands for one field: `due`, `due__not`, `due__gte` … Which ones follows from the kind of its column.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django_filters.filterset import FilterSetMetaclass
+
+from publishing import values
+from publishing.errors import Fault
+from publishing.fields import Lines
+from publishing.partial_dates import PartialDate, PartialDateField
+
+Condition = Callable[[Any], Q]
+# Longer texts are prose: nobody orders by it, and no index holds it.
+LONGEST_SORTED = 300
+BOUNDS = {
+    "gte": "From it on.",
+    "lte": "Up to it.",
+    "gt": "After it, or more.",
+    "lt": "Before it, or less.",
+}
+
+
+class Parameter(django_filters.Filter):
+    """One query parameter: how its values are read, and the condition that they make."""
+
+    def __init__(
+        self,
+        field: values.ValueField,
+        condition: Condition,
+        help_text: str,
+        *,
+        column: str | None = None,
+        needs: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__()
+        self.form_field = field
+        self.condition = condition
+        self.help_text = help_text
+        # It says something only beside one of these.
+        self.needs = needs
+        # What orders by this parameter's name sort by; None where there is no such order.
+        self.column = column
+
+    @property
+    def field(self) -> values.ValueField:
+        return self.form_field
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value in (None, []) else qs.filter(self.condition(value))
+
+
+class _Expanding(FilterSetMetaclass):
+    """Turns `Meta.parameters` into one filter a parameter."""
+
+    @classmethod
+    def get_declared_filters(cls, bases: Any, attrs: dict[str, Any]) -> OrderedDict[str, Any]:
+        meta = attrs.get("Meta")
+        for name, source in getattr(meta, "parameters", {}).items():
+            attrs.update(source(name, meta.model) if callable(source) else family(name, source, meta.model))  # type: ignore[union-attr]
+        return super().get_declared_filters(bases, attrs)  # type: ignore[no-any-return,misc]
+
+
+class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
+    """The parameters by which a resource is filtered.
+
+    `Meta.parameters` maps the name of each family to a model field, or to a function of name and model that makes its parameters.
+    """
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Any]) -> None:
+        # The parent copies every filter for every request; those that were asked for are enough.
+        self.base_filters = OrderedDict((name, self.base_filters[name]) for name in data if name in self.base_filters)
+        super().__init__(data, queryset)
+
+    @classmethod
+    def get_filters(cls) -> OrderedDict[str, Any]:
+        return cls.declared_filters.copy()  # type: ignore[attr-defined,no-any-return]
+
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """What a list can be ordered by, and the column that it then sorts by."""
+        return {name: parameter.column for name, parameter in cls.base_filters.items() if getattr(parameter, "column", None)}
+
+    def faults(self) -> Iterator[Fault]:
+        """All that is wrong with the values given."""
+        for name, errors in self.form.errors.as_data().items():
+            for error in errors:
+                yield Fault(name, detail=str(error.message), **{"value": None, **(error.params or {})})
+        for name, parameter in self.filters.items():
+            if parameter.needs and not any(other in self.data for other in parameter.needs):
+                yield Fault(name, self.data[name], f"It needs {' or '.join(parameter.needs)} beside it.")
+
+
+def family(name: str, lookup: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """The parameters that stand for one field, by the kind of its column."""
+    field: Any = model._meta.get_field(lookup)
+    if field.is_relation:
+        return _references(name, field)
+    text = field.help_text or f"By {field.verbose_name}."
+    if isinstance(field, PartialDateField):
+        return _dates(name, lookup, text)
+    if isinstance(field, Lines):
+        return _lines(name, lookup, text)
+    if isinstance(field, models.BooleanField):
+        exact = {name: Parameter(values.BooleanField(), lambda value: Q(**{lookup: value}), text, column=lookup)}
+        return exact | (_null(name, lookup, text) if field.null else {})
+    if isinstance(field, models.DecimalField | models.IntegerField):
+        return _scalars(name, lookup, text, values.NumberField, null=field.null) | _numeric_bounds(name, lookup, text)
+    if field.choices:
+        return _scalars(name, lookup, text, partial(values.ChoiceField, words=[word for word, _ in field.choices]), null=field.null)
+    found = _scalars(name, lookup, text, values.TextField, null=field.null) | _contains(name, lookup, text)
+    if field.max_length > LONGEST_SORTED:
+        found[name].column = None
+    return found
+
+
+def held_by(model: type[models.Model], link: str, lookup: str) -> Condition:
+    """The condition that some row of `model`, which points back by `link`, has one of these values; no join, so no record counts twice."""
+    return lambda value: Q(Exists(model._base_manager.filter(**{link: OuterRef("pk"), f"{lookup}__in": value})))
+
+
+def search(*lookups: str) -> Callable[[str, type[models.Model]], dict[str, Parameter]]:
+    """A parameter whose words must all occur, each in any of these columns, in any case."""
+
+    def condition(text: str) -> Q:
+        found = Q()
+        for word in text.split()[:20]:
+            anywhere = Q()
+            for lookup in lookups:
+                anywhere |= Q(**{f"{lookup}__icontains": word})
+            found &= anywhere
+        return found
+
+    return lambda name, model: {
+        name: Parameter(values.ValueField(single=True), condition, f"Words that must all occur in {', '.join(lookups)}.")
+    }
+
+
+def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.ValueField], *, null: bool) -> dict[str, Parameter]:
+    return {
+        name: Parameter(field(), lambda value: Q(**{f"{lookup}__in": value}), text, column=lookup),
+        f"{name}__not": Parameter(field(), lambda value: ~Q(**{f"{lookup}__in": value}), f"Not these. {text}"),
+        **(_null(name, lookup, text) if null else {}),
+    }
+
+
+def _null(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+    return {
+        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: Q(**{f"{lookup}__isnull": value}), f"Whether it is null. {text}")
+    }
+
+
+def _contains(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+    field = values.ValueField(single=True)
+    return {f"{name}__contains": Parameter(field, lambda value: Q(**{f"{lookup}__icontains": value}), f"Part of it, in any case. {text}")}
+
+
+def _lines(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+    def any_line(wanted: list[str]) -> Q:
+        found = Q()
+        for line in wanted:
+            found |= Q(**{f"{lookup}__contains": f"\n{line}\n"})
+        return found
+
+    return {name: Parameter(values.TextField(), any_line, text), **_contains(name, lookup, text)}
+
+
+def _numeric_bounds(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+    def condition(bound: str, value: Any) -> Q:
+        return Q(**{f"{lookup}__{bound}": value})
+
+    return {
+        f"{name}__{bound}": Parameter(values.NumberField(single=True), partial(condition, bound), f"{says} {text}")
+        for bound, says in BOUNDS.items()
+    }
+
+
+def _dates(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+    """A partial date compares by its earliest and latest day, never by its text: `due=2027` is all that falls due in 2027."""
+    earliest, latest = f"{lookup}_earliest", f"{lookup}_latest"
+
+    def within(dates: list[PartialDate]) -> Q:
+        found = Q()
+        for date in dates:
+            found |= Q(**{f"{earliest}__gte": _first(date), f"{latest}__lte": _last(date)})
+        return found
+
+    bounds: dict[str, Condition] = {
+        "gte": lambda date: Q(**{f"{earliest}__gte": _first(date)}),
+        "lte": lambda date: Q(**{f"{latest}__lte": _last(date)}),
+        "gt": lambda date: Q(**{f"{earliest}__gt": _last(date)}),
+        "lt": lambda date: Q(**{f"{latest}__lt": _first(date)}),
+    }
+    return {
+        name: Parameter(values.DateField(), within, f"Within that year, month or day. {text}", column=earliest),
+        f"{name}__not": Parameter(values.DateField(), lambda dates: ~within(dates) | Q(**{earliest: None}), f"Not within it. {text}"),
+        **{
+            f"{name}__{bound}": Parameter(values.DateField(single=True), condition, f"{BOUNDS[bound]} {text}")
+            for bound, condition in bounds.items()
+        },
+        **_null(name, earliest, text),
+    }
+
+
+def _first(date: PartialDate) -> str:
+    return date.earliest.isoformat()
+
+
+def _last(date: PartialDate) -> str:
+    # The derived column gives every month 31 days.
+    return date.text + {4: "-12-31", 7: "-31"}.get(len(date.text), "")
+
+
+def _references(name: str, field: Any) -> dict[str, Parameter]:
+    text = getattr(field, "help_text", "") or f"By {name}."
+    read = partial(values.ReferenceField, model=field.related_model)
+    if not field.many_to_many:
+        return _scalars(name, f"{field.name}_id", text, read, null=field.null)
+    through, mine, other = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
+    has = held_by(through, mine, f"{other}_id")
+    none = Exists(through._base_manager.filter(**{mine: OuterRef("pk")}))
+    return {
+        name: Parameter(read(), has, text),
+        f"{name}__not": Parameter(read(), lambda value: ~has(value), f"None of these. {text}"),
+        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: ~Q(none) if value else Q(none), f"Whether it has none. {text}"),
+    }

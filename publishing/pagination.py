@@ -1,0 +1,123 @@
+"""Pages: where a list goes on, as a signed cursor, and the documents of one page, in one query."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.db import connection, models
+from django.db.models import F, QuerySet
+
+from publishing.models import Document, Revision
+from publishing.ordering import Key, after, order_by
+
+DEFAULT_SIZE = 25
+LARGEST_SIZE = 200
+EXACT_COUNT = 10_000
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in an ordered list: the values of the order's keys in the row next to it, and the way to go from there."""
+
+    values: tuple[Any, ...]
+    backwards: bool = False
+
+    def sign(self, query: str) -> str:
+        """As text for a URL; `query` names the list and order that it belongs to."""
+        return _signer(query).sign_object([self.backwards, *self.values])
+
+    @classmethod
+    def read(cls, text: str, query: str, keys: Sequence[Key], model: type[models.Model]) -> Cursor:
+        """The cursor that was signed for this query; a ValueError if it is forged, damaged or another query's."""
+        try:
+            backwards, *written = _signer(query).unsign_object(text)
+        except (BadSignature, ValueError, UnicodeError):
+            raise ValueError("Not a cursor of this query: follow `next` and `previous` as they are.") from None
+        columns = (model._meta.get_field(key.column) for key in keys)
+        return cls(tuple(column.to_python(value) for column, value in zip(columns, written, strict=True)), backwards)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Documents in order, the revision that they were read at, and where the list goes on in either direction."""
+
+    bodies: list[str]
+    revision: int
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def read_page(rows: QuerySet[Any], resource: str, keys: Sequence[Key], cursor: Cursor | None, size: int) -> Page:
+    """One page of the documents of these rows: one query, whatever the size."""
+    backwards = cursor is not None and cursor.backwards
+    order = [key.reversed() for key in keys] if backwards else list(keys)
+    if cursor is not None:
+        rows = rows.filter(after(order, cursor.values))
+    columns = {f"key_{place}": F(key.column) for place, key in enumerate(order)}
+    keyed = rows.order_by(*order_by(order)).values(record=F("pk"), **columns)[: size + 1]
+    found, revision = _documents(keyed, resource, len(order))
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([], revision, None, None)
+    first, last = Cursor(found[0][1:], backwards=True), Cursor(found[-1][1:])
+    return Page(
+        bodies=[body for body, *_ in found if body],
+        revision=revision,
+        next=last if more or backwards else None,
+        previous=first if (more if backwards else cursor is not None) else None,
+    )
+
+
+def count(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """How many rows there are, and whether that is exact: it is up to 10,000, and an estimate of the planner's above."""
+    counted = rows.order_by()[: EXACT_COUNT + 1].count()
+    if counted <= EXACT_COUNT:
+        return counted, True
+    if connection.vendor != "postgresql":
+        return rows.order_by().count(), True
+    plan = rows.order_by().values("pk").explain(format="json")
+    return max(_planned_rows(plan), EXACT_COUNT + 1), False
+
+
+def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tuple[Any, ...]], int]:
+    """Body and keys of each row, in order, and the revision of the same snapshot.
+
+    The documents are joined to the page, not to the rows: a database that sorts first would fetch every body that matches. The ORM cannot join
+    to a slice.
+    """
+    quote = connection.ops.quote_name
+    sql, params = keyed.query.sql_with_params()
+    columns = ", ".join(f"page.{quote(f'key_{place}')}" for place in range(keys))
+    # The slice is numbered as it comes: an outer query keeps no inner order.
+    statement = f"""
+        SELECT latest.number, page.record, document.body, {columns}
+        FROM (SELECT MAX(number) AS number FROM {quote(Revision._meta.db_table)}) AS latest
+        LEFT JOIN (SELECT page.*, ROW_NUMBER() OVER () AS place FROM ({sql}) AS page) AS page ON 1 = 1
+        LEFT JOIN {quote(Document._meta.db_table)} AS document
+            ON document.resource = %s AND document.record = page.record AND document.until_id IS NULL
+        ORDER BY page.place
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (*params, resource))
+        found = cursor.fetchall()
+    return [(body, *map(_plain, values)) for _, record, body, *values in found if record is not None], found[0][0] or 0
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _planned_rows(plan: str) -> int:
+    return int(json.loads(plan)[0]["Plan"]["Plan Rows"])
+
+
+def _signer(query: str) -> Signer:
+    return Signer(salt=f"publishing.cursor.{query}")

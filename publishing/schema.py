@@ -1,0 +1,147 @@
+"""The contract as OpenAPI: derived from serializers and filters; what all operations share is said once, here."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from publishing import queries
+from publishing.errors import CONTENT_TYPE
+from publishing.filters import Parameter
+from publishing.values import ValueField
+
+PROBLEMS = {
+    400: "A parameter is unknown or has a wrong value.",
+    404: "Nothing was ever published here.",
+    405: "This API is read-only.",
+    406: "The answer cannot be had in the format that `Accept` names.",
+    410: "The record is no longer published.",
+}
+
+
+class FaultSerializer(serializers.Serializer[Any]):
+    """What is wrong with one value of one parameter."""
+
+    parameter = serializers.CharField(read_only=True)
+    value = serializers.CharField(read_only=True, allow_null=True)
+    detail = serializers.CharField(read_only=True)
+    allowed = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+    did_you_mean = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A problem after RFC 9457; `errors` is there where parameters are at fault."""
+
+    type = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    status = serializers.IntegerField(read_only=True)
+    detail = serializers.CharField(read_only=True)
+    instance = serializers.CharField(read_only=True)
+    errors = FaultSerializer(many=True, required=False)
+
+
+class RootSerializer(serializers.Serializer[Any]):
+    """Where everything is."""
+
+    resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
+    openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")
+    docs = serializers.URLField(read_only=True, help_text="Address of the documentation.")
+
+
+class Envelope:
+    """How lists are wrapped, for the schema."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": "string", "format": "uri", "nullable": True}
+        properties = {
+            "count": {"type": "integer", "description": "Records that the filters admit."},
+            "count_is_exact": {"type": "boolean", "description": "False above 10,000, where the count is an estimate."},
+            "next": {**link, "description": "Address of the next page."},
+            "previous": {**link, "description": "Address of the page before."},
+            "results": schema,
+        }
+        return {"type": "object", "required": list(properties), "properties": properties}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[Any]:
+        return []
+
+
+class RecordSchema(AutoSchema):
+    """Operations of a resource: named, with every parameter, and with the problems that all share."""
+
+    def get_operation_id(self) -> str:
+        if not hasattr(self.view, "resource"):
+            return "get_root"
+        resource = self.view.resource
+        return f"list_{resource.name}" if self.view.action == "list" else f"get_{resource.model._meta.model_name}"
+
+    def get_tags(self) -> list[str]:
+        return [self.view.resource.name] if hasattr(self.view, "resource") else ["root"]
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        if not hasattr(self.view, "resource"):
+            return []
+        if self.view.action != "list":
+            return [*map(_general, queries.RECORD_PARAMETERS.items())]
+        filters = self.view.filterset_class.base_filters
+        return [
+            *(_filter(name, parameter) for name, parameter in filters.items()),
+            *(_general(item, self.view.filterset_class) for item in queries.LIST_PARAMETERS.items()),
+        ]
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}List"
+
+    def _get_response_bodies(self, direction: str = "response") -> Any:
+        codes = (400, 404, 405, 406, 410) if self.view.__dict__.get("action") == "retrieve" else (400, 405, 406)
+        bodies = super()._get_response_bodies(direction)
+        for code in codes:
+            response = OpenApiResponse(ProblemSerializer, description=PROBLEMS[code])
+            bodies[str(code)] = self._get_response_for_code(response, str(code), media_types=[CONTENT_TYPE], direction=direction)
+        return bodies
+
+
+def openapi(request: HttpRequest, form: str) -> HttpResponse:
+    """The contract, as `json` or `yaml`."""
+    renderer = _RENDERERS[form]
+    response = HttpResponse(_rendered(form), content_type=renderer.media_type)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+_RENDERERS: dict[str, Any] = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRenderer}
+
+
+@cache
+def _rendered(form: str) -> bytes:
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    rendered: bytes = _RENDERERS[form]().render(schema, renderer_context={})
+    return rendered
+
+
+def _general(item: tuple[str, queries.General], filterset: Any = None) -> OpenApiParameter:
+    name, general = item
+    items = None
+    if name == "ordering":
+        columns = sorted(filterset.columns())
+        items = {"type": "string", "enum": [*columns, *(f"-{column}" for column in columns)]}
+    return _parameter(name, general.field, general.help_text, items)
+
+
+def _filter(name: str, parameter: Parameter) -> OpenApiParameter:
+    return _parameter(name, parameter.form_field, parameter.help_text)
+
+
+def _parameter(name: str, field: ValueField, text: str, items: dict[str, Any] | None = None) -> OpenApiParameter:
+    one = items or field.schema()
+    if field.single:
+        return OpenApiParameter(name, one, description=text)
+    many = {"type": "array", "items": one, "maxItems": 100}
+    return OpenApiParameter(name, many, description=text, style="form", explode=False)

@@ -1,0 +1,69 @@
+"""`?fields=`: which fields of a record are shown, at any depth, each checked against the serializer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from rest_framework import serializers
+
+from publishing.errors import Fault, did_you_mean
+
+# Field names as a tree: what is not nested has no branches.
+Tree = dict[str, "Tree"]
+
+
+def read_selection(written: Sequence[str], serializer: type[serializers.BaseSerializer[Any]]) -> tuple[Tree | None, list[Fault]]:
+    """The fields asked for, as a tree, and the names that the record has not."""
+    if not written:
+        return None, []
+    chosen: Tree = {}
+    faults = []
+    known = paths(serializer)
+    for name in [name for text in written for name in text.split(",")]:
+        if name not in known:
+            faults.append(
+                Fault(
+                    "fields",
+                    name,
+                    "No such field.",
+                    allowed=sorted(known),
+                    did_you_mean=did_you_mean(name, known) or None,
+                )
+            )
+            continue
+        branch = chosen
+        for part in name.split("."):
+            branch = branch.setdefault(part, {})
+    return chosen, faults
+
+
+def select(body: str, chosen: Tree) -> str:
+    """The document with the chosen fields alone, in its own order."""
+    return orjson.dumps(_pick(orjson.loads(body), chosen)).decode()
+
+
+@cache
+def paths(serializer: type[serializers.BaseSerializer[Any]]) -> frozenset[str]:
+    """The dotted names of all fields of a record."""
+    return frozenset(_paths(serializer()))
+
+
+def _paths(serializer: Any) -> list[str]:
+    names = []
+    for name, field in serializer.fields.items():
+        names.append(name)
+        shape = getattr(field, "child", field)
+        if isinstance(shape, serializers.BaseSerializer):
+            names += [f"{name}.{nested}" for nested in _paths(shape)]
+    return names
+
+
+def _pick(value: Any, chosen: Tree) -> Any:
+    if isinstance(value, list):
+        return [_pick(item, chosen) for item in value]
+    if not chosen or not isinstance(value, dict):
+        return value
+    return {name: _pick(item, chosen[name]) for name, item in value.items() if name in chosen}

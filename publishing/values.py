@@ -1,0 +1,181 @@
+"""How the values of query parameters are read: every fault of every value is named, none is guessed around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from publishing.errors import did_you_mean
+from publishing.partial_dates import PartialDate
+
+MOST_VALUES = 100
+MOST_LETTERS = 300
+
+
+class QueryValues(forms.Widget):
+    """All values that a query gives a parameter, as written."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return list(data.getlist(name))
+
+
+class ValueField(forms.Field):
+    """Values of one parameter: repeated or separated by commas, at most 100; `single` takes one."""
+
+    widget = QueryValues
+    kind = "string"
+
+    def __init__(self, *, single: bool = False, **kwargs: Any) -> None:
+        self.single = single
+        super().__init__(**{**kwargs, "required": False})
+
+    def split(self, written: str) -> list[str]:
+        """The values in one writing of the parameter."""
+        return [written] if self.single else written.split(",")
+
+    def read(self, value: str) -> Any:
+        """One value, or a ValidationError."""
+        return value
+
+    def check(self, values: list[Any]) -> None:
+        """Refuse values that are well-formed and yet wrong."""
+
+    def clean(self, written: list[str]) -> Any:
+        if self.single and len(written) > 1:
+            raise fault("Give it once.", ", ".join(written))
+        values = [value for text in written for value in self.split(text)]
+        if len(values) > MOST_VALUES:
+            raise fault(f"Give at most {MOST_VALUES} values.", f"{len(values)} values")
+        faults, read = [], []
+        for value in values:
+            try:
+                _refuse_unreadable(value)
+                read.append(self.read(value))
+            except ValidationError as error:
+                faults += error.error_list
+        if faults:
+            raise ValidationError(faults)
+        self.check(read)
+        return read[0] if self.single and read else read
+
+    def schema(self) -> dict[str, Any]:
+        """One value, as an OpenAPI schema."""
+        return {"type": self.kind}
+
+
+class TextField(ValueField):
+    """Texts. A comma may be part of a name: the whole counts as a value beside its parts."""
+
+    def split(self, written: str) -> list[str]:
+        parts = [part.strip() for part in written.split(",")]
+        return [written] if self.single or len(parts) == 1 else [written, *(part for part in parts if part)]
+
+
+class ChoiceField(ValueField):
+    """Words of a closed list."""
+
+    def __init__(self, *, words: Sequence[str], **kwargs: Any) -> None:
+        self.words = tuple(words)
+        super().__init__(**kwargs)
+
+    def read(self, value: str) -> str:
+        if value not in self.words:
+            raise fault("Not one of the allowed values.", value, allowed=self.words)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+
+class BooleanField(ChoiceField):
+    """true or false."""
+
+    kind = "boolean"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(words=("true", "false"), single=True, **kwargs)
+
+    def read(self, value: str) -> Any:
+        return super().read(value.lower()) == "true"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class NumberField(ValueField):
+    """Decimal numbers of at most 15 digits, four of them after the point."""
+
+    kind = "number"
+
+    def read(self, value: str) -> Decimal:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            raise fault("Not a number.", value) from None
+        if not number.is_finite() or abs(number) >= 10**15:
+            raise fault("Out of range: below 10^15 in size.", value)
+        return number
+
+
+class DateField(ValueField):
+    """Partial dates: YYYY, YYYY-MM or YYYY-MM-DD; `day` takes the last alone."""
+
+    def __init__(self, *, day: bool = False, **kwargs: Any) -> None:
+        self.day = day
+        super().__init__(**kwargs)
+
+    def read(self, value: str) -> PartialDate:
+        try:
+            date = PartialDate.parse(value)
+        except ValueError as error:
+            raise fault(str(error), value) from None
+        if self.day and date.earliest != date.latest:
+            raise fault("Give a day: YYYY-MM-DD.", value)
+        return date
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "example": "2025-06-01" if self.day else "2025-06"}
+
+
+class ReferenceField(ValueField):
+    """Ids of published records of a model; an unknown one is refused, with the nearest that exist."""
+
+    def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(**kwargs)
+
+    def check(self, values: list[Any]) -> None:
+        known = self.model._default_manager.published()  # type: ignore[attr-defined]
+        unknown = set(values) - set(known.filter(pk__in=values).values_list("pk", flat=True))
+        if unknown:
+            raise ValidationError([self._unknown(value) for value in values if value in unknown])
+
+    def _unknown(self, value: str) -> ValidationError:
+        known = self.model._default_manager.published()  # type: ignore[attr-defined]
+        # Those that begin alike are few however many records there are.
+        near = [
+            *known.filter(pk__istartswith=value[:2]).values_list("pk", flat=True)[:5000],
+            *known.values_list("pk", flat=True)[:5000],
+        ]
+        return fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near)
+
+
+def fault(detail: str, value: str, *, allowed: Iterable[str] | None = None, candidates: Iterable[str] = ()) -> ValidationError:
+    """A fault of one value; `allowed` is shown, and the nearest of it or of `candidates`."""
+    words = None if allowed is None else list(allowed)
+    near = did_you_mean(value, words or candidates)
+    return ValidationError(detail, params={"value": value[:MOST_LETTERS], "allowed": words, "did_you_mean": near or None})
+
+
+def _refuse_unreadable(value: str) -> None:
+    if not value.strip():
+        raise fault("Empty: give a value or leave the parameter out.", value)
+    if len(value) > MOST_LETTERS:
+        raise fault(f"Too long: at most {MOST_LETTERS} letters.", value)
+    if "\x00" in value:
+        raise fault("Not text.", value.replace("\x00", "�"))

@@ -1,0 +1,69 @@
+"""By what sources, topics and indicators are filtered, and what all facts share."""
+
+from __future__ import annotations
+
+from publishing.filters import RecordFilters, search
+from reference.models import Indicator, Source, Topic
+
+NAMES = {"name_en": "name_en", "name_zh": "name_zh", "alias": "aliases"}
+FACT = {"source": "sources", "reliability": "reliability", "contradicts": "contradicts", "note": "note"}
+QUANTITY = {
+    name: name
+    for name in (
+        "comparator",
+        "value",
+        "value_max",
+        "unit",
+        "per",
+        "basis",
+        "scope",
+        "value_text",
+        "normalized_value",
+        "normalized_unit",
+    )
+}
+search_names = search("name_en", "name_zh", "aliases")
+
+
+class SourceFilters(RecordFilters):
+    """By what sources are filtered."""
+
+    class Meta:
+        model = Source
+        parameters = {
+            "q": search("title", "publisher"),
+            "id": "id",
+            "title": "title",
+            "title_is_description": "title_is_description",
+            "publisher": "publisher",
+            "url": "url",
+            "published_on": "published_on",
+            "retrieved_on": "retrieved_on",
+            "language": "language",
+            "kind": "kind",
+            "original": "original",
+            "note": "note",
+        }
+
+
+class TopicFilters(RecordFilters):
+    """By what topics are filtered."""
+
+    class Meta:
+        model = Topic
+        parameters = {"q": search_names, "id": "id", **NAMES, "parent": "parent", "definition": "definition"}
+
+
+class IndicatorFilters(RecordFilters):
+    """By what indicators are filtered."""
+
+    class Meta:
+        model = Indicator
+        parameters = {
+            "q": search("name_en", "name_zh", "aliases", "definition"),
+            "id": "id",
+            **NAMES,
+            "definition": "definition",
+            "unit": "unit",
+            "higher_is_better": "higher_is_better",
+        }
