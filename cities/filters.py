@@ -20,7 +20,8 @@ class Place(Parameter):
     """A jurisdiction by its id; with `within=true`, all that lie below it too."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if value and self.parent.form.cleaned_data.get(WITHIN):
+        filters: Any = self.parent  # type: ignore[attr-defined]  # set by the filter set
+        if value and filters.form.cleaned_data.get(WITHIN):
             return qs.filter(self.condition(Jurisdiction.objects.within(value).values("pk")))
         return super().filter(qs, value)
 

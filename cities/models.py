@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -86,7 +86,7 @@ class Jurisdiction(Named, Record):
     )
     note = Text(max_length=2000, null=True, blank=True, help_text="What a reader should know.")
 
-    objects = JurisdictionQuerySet.as_manager()
+    objects: ClassVar[Any] = JurisdictionQuerySet.as_manager()
 
     class Meta(Record.Meta):
         indexes = (
@@ -132,7 +132,7 @@ class CityQuerySet(JurisdictionQuerySet):
 class City(Jurisdiction):
     """A jurisdiction of level municipality or city, under the name that most people look for."""
 
-    objects = CityQuerySet.as_manager()
+    objects: ClassVar[Any] = CityQuerySet.as_manager()
 
     class Meta:
         proxy = True
@@ -247,7 +247,7 @@ class RankingEntry(Row):
     score = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True, help_text="The ranking's own score.")
     strengths = Lines(help_text="What the ranking names as strengths.")
 
-    objects = RankingEntryQuerySet.as_manager()
+    objects: ClassVar[Any] = RankingEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("ranking", "rank", "id")

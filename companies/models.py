@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,9 +25,7 @@ class Company(Named, Record, Sourced):
         ACQUIRED = "acquired"
         DISSOLVED = "dissolved"
 
-    headquarters = models.ForeignKey(
-        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="companies", help_text="Where it is run from."
-    )
+    headquarters = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="companies", help_text="Where it is run from.")
     founded = PartialDateField(null=True, blank=True, help_text="When it was founded; partial date.")
     status = Text(max_length=10, choices=Status, default=Status.ACTIVE, help_text="active, acquired or dissolved.")
     website = Text(max_length=500, null=True, blank=True, help_text="Its own site.")
@@ -84,7 +82,7 @@ class Listing(Row):
     )
     date = PartialDateField(null=True, blank=True, help_text="When that stage was reached; partial date.")
 
-    objects = ListingQuerySet.as_manager()
+    objects: ClassVar[Any] = ListingQuerySet.as_manager()
 
     class Meta:
         ordering = ("company", "exchange")
@@ -127,7 +125,7 @@ class Presence(Sourced):
     since = PartialDateField(null=True, blank=True, help_text="Since when; partial date.")
     until = PartialDateField(null=True, blank=True, help_text="Until when; partial date, null while it lasts.")
 
-    objects = PresenceQuerySet.as_manager()
+    objects: ClassVar[Any] = PresenceQuerySet.as_manager()
 
     class Meta:
         ordering = ("company", "kind", "jurisdiction", "id")
@@ -187,7 +185,7 @@ class Product(Named, Record, Sourced):
         help_text="proprietary, open_weights or open_source; null where no source says.",
     )
 
-    objects = ProductQuerySet.as_manager()
+    objects: ClassVar[Any] = ProductQuerySet.as_manager()
 
     class Meta(Record.Meta):
         indexes = (

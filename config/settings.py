@@ -148,9 +148,11 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "AI Policy Atlas",
     "DESCRIPTION": (
-        "What Chinese governments have promised to do about AI: plans, quantified targets, measures, companies and what happened since, each with its sources. "
+        "What Chinese governments have promised to do about AI: plans, quantified targets, measures, companies and what "
+        "happened since, each with its sources. "
         "Read-only, no key needed. Data: CC BY 4.0; cite as AI Policy Atlas, with the number in the `Dataset-Revision` header.\n\n"
-        "Parameters AND; values of one parameter, repeated or separated by commas, OR. Partial dates (`2025`, `2025-03`) stand for all days that they cover. "
+        "Parameters AND; values of one parameter, repeated or separated by commas, OR. Partial dates (`2025`, `2025-03`) "
+        "stand for all days that they cover. "
         "Nothing is ignored: an unknown parameter or a wrong value is a 400 that names every fault."
     ),
     "VERSION": "1.0.0",

@@ -25,9 +25,7 @@ def in_force(prefix: str = "") -> Family:
         start, end = f"{prefix}in_force_from", f"{prefix}in_force_until"
         return Q(**{f"{start}__lte": day.text}) & (Q(**{end: None}) | Q(**{f"{end}__gte": day.text}))
 
-    text = (
-        "What held on that day: from its taking effect, else its issue, until its expiry, its repeal or its successor; drafts never held."
-    )
+    text = "What held on that day: from its taking effect, else its issue, until its expiry, its repeal or its successor; drafts never held."
     return lambda name, model: {name: Parameter(DateField(day=True, single=True), condition, text)}
 
 

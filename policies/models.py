@@ -75,9 +75,7 @@ class Plan(Named, Record, Sourced):
 
     consultation_opened = PartialDateField(null=True, editable=False, help_text="When comments were first called for; from its events.")
     consultation_closed = PartialDateField(null=True, editable=False, help_text="When the call for comments ended; from its events.")
-    issued_on = PartialDateField(
-        null=True, editable=False, help_text="When it was signed, else published, approved or adopted; from its events."
-    )
+    issued_on = PartialDateField(null=True, editable=False, help_text="When it was signed, else published, approved or adopted; from its events.")
     effective_on = PartialDateField(null=True, editable=False, help_text="When it took effect; from its events.")
     expires_on = PartialDateField(null=True, editable=False, help_text="When it ceases to hold (expiry or repeal); from its events.")
     in_force_from = Text(
@@ -153,7 +151,7 @@ class Plan(Named, Record, Sourced):
         )
 
     @classmethod
-    def derive(cls, pks: set[str]) -> set[str]:
+    def derive(cls, pks: set[Any]) -> set[Any]:
         """Bring the columns that follow from events up to date; return the ids of the plans that changed."""
         return lifecycle.derive_dates(cls.objects.filter(pk__in=pks))
 
@@ -186,7 +184,7 @@ class PlanEvent(Row):
     kind = Text(max_length=20, choices=Kind, help_text="What happened: signed, published, effective …")
     date = PartialDateField(help_text="When; partial date.")
 
-    objects = PlanEventQuerySet.as_manager()
+    objects: ClassVar[Any] = PlanEventQuerySet.as_manager()
 
     class Meta:
         ordering = ("plan", "date_earliest", "id")
@@ -245,7 +243,7 @@ class PlanRelation(Row):
     kind = Text(max_length=10, choices=Kind, help_text="finalises, replaces, amends, implements, part_of or annex_of.")
     other = models.ForeignKey(Plan, models.CASCADE, related_name="incoming", help_text="The plan that it finalises, replaces …")
 
-    objects = PlanRelationQuerySet.as_manager()
+    objects: ClassVar[Any] = PlanRelationQuerySet.as_manager()
 
     class Meta:
         ordering = ("plan", "kind", "other")
@@ -319,7 +317,7 @@ class Target(Record, Sourced, Quantity):
 
     derived_from: ClassVar[tuple[str, ...]] = (*Quantity.derived_from, "plan")
 
-    objects = TargetQuerySet.as_manager()
+    objects: ClassVar[Any] = TargetQuerySet.as_manager()
 
     class Meta(Record.Meta):
         indexes = (
@@ -347,7 +345,7 @@ class Target(Record, Sourced, Quantity):
         _require_owned_id(self, self.plan_id)
 
     @classmethod
-    def derive(cls, pks: set[str]) -> set[str]:
+    def derive(cls, pks: set[Any]) -> set[Any]:
         """Bring normalised figures and jurisdictions up to date; return the ids of the targets that changed."""
         targets = cls.objects.filter(pk__in=pks)
         return normalize(targets) | lifecycle.settle_jurisdictions(targets)
@@ -434,7 +432,7 @@ class Measure(Record, Sourced):
 
     derived_from: ClassVar[tuple[str, ...]] = ("plan",)
 
-    objects = MeasureQuerySet.as_manager()
+    objects: ClassVar[Any] = MeasureQuerySet.as_manager()
 
     class Meta(Record.Meta):
         indexes = (models.Index(fields=("instrument", "id")), models.Index(fields=("amount", "id")))
@@ -447,8 +445,7 @@ class Measure(Record, Sourced):
                 violation_error_code="plan",
             ),
             models.CheckConstraint(
-                condition=Q(amount=None, amount_comparator=None)
-                | Q(amount__isnull=False, amount_comparator__isnull=False, currency__isnull=False),
+                condition=Q(amount=None, amount_comparator=None) | Q(amount__isnull=False, amount_comparator__isnull=False, currency__isnull=False),
                 name="measure_amount_is_whole",
                 violation_error_message="An amount needs a comparator and a currency, and neither stands without an amount.",
                 violation_error_code="amount",
@@ -498,7 +495,7 @@ class Measure(Record, Sourced):
         _require_owned_id(self, self.plan_id or self.own_jurisdiction_id)
 
     @classmethod
-    def derive(cls, pks: set[str]) -> set[str]:
+    def derive(cls, pks: set[Any]) -> set[Any]:
         """Bring jurisdictions up to date; return the ids of the measures that changed."""
         return lifecycle.settle_jurisdictions(cls.objects.filter(pk__in=pks))
 
@@ -526,7 +523,7 @@ class MeasureTerm(Row):
     cap_per = Text(max_length=10, choices=Per, null=True, blank=True, help_text="What the cap counts by: year, project, company …")
     threshold = Text(max_length=300, null=True, blank=True, help_text="What must be reached first.")
 
-    objects = MeasureTermQuerySet.as_manager()
+    objects: ClassVar[Any] = MeasureTermQuerySet.as_manager()
 
     class Meta:
         ordering = ("measure", "position")
@@ -535,10 +532,7 @@ class MeasureTerm(Row):
             models.CheckConstraint(condition=Q(rate_percent=None) | Q(rate_percent__range=(0, 1000)), name="measure_term_rate_is_a_share"),
             models.CheckConstraint(condition=Q(cap_amount=None) | Q(cap_amount__gte=0), name="measure_term_cap_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(rate_percent__isnull=False)
-                | Q(cap_amount__isnull=False)
-                | Q(condition__isnull=False)
-                | Q(threshold__isnull=False),
+                condition=Q(rate_percent__isnull=False) | Q(cap_amount__isnull=False) | Q(condition__isnull=False) | Q(threshold__isnull=False),
                 name="measure_term_says_something",
                 violation_error_message="A term says a condition, a rate, a cap or a threshold.",
                 violation_error_code="rate_percent",
@@ -567,9 +561,7 @@ class Observation(Record, Sourced, Quantity):
         ESTIMATED = "estimated"
         FORECAST = "forecast"
 
-    jurisdiction = models.ForeignKey(
-        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Where it holds."
-    )
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Where it holds.")
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="observations", help_text="Of which company.")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations", help_text="What was measured.")
     period = PartialDateField(span=True, help_text="What it covers: a partial date, or two joined by a slash.")
@@ -578,7 +570,7 @@ class Observation(Record, Sourced, Quantity):
 
     derived_from: ClassVar[tuple[str, ...]] = Quantity.derived_from
 
-    objects = ObservationQuerySet.as_manager()
+    objects: ClassVar[Any] = ObservationQuerySet.as_manager()
 
     class Meta(Record.Meta):
         indexes = (
@@ -612,7 +604,7 @@ class Observation(Record, Sourced, Quantity):
         """Facts have no name in Chinese."""
 
     @classmethod
-    def derive(cls, pks: set[str]) -> set[str]:
+    def derive(cls, pks: set[Any]) -> set[Any]:
         """Bring normalised figures up to date; return the ids of the observations that changed."""
         return normalize(cls.objects.filter(pk__in=pks))
 

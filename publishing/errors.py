@@ -29,7 +29,7 @@ class Fault:
     did_you_mean: Sequence[str] | None = None
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  (the word of RFC 9457)
     """An answer that is not data."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR

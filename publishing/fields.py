@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$"
 
 
-class Text(models.CharField):  # type: ignore[type-arg]  # the plugin reads null=True from the call, not from arguments
+class Text(models.CharField):  # type: ignore[type-arg]  # the plugin reads null from the call
     """Text that is absent (null) or says something, and that sorts by code point on every database.
 
     A cursor compares in Python's order what the database has sorted, so a locale's collation would lose rows between pages.
@@ -25,7 +25,7 @@ class Text(models.CharField):  # type: ignore[type-arg]  # the plugin reads null
         parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
-        return parameters  # type: ignore[return-value]
+        return parameters
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         # The output field of a generated column has no column of its own.
@@ -111,7 +111,7 @@ class _LinesFormField(forms.CharField):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
+        return bool(self.to_python(initial) != self.to_python(data))
 
 
 def matches(field: models.Field[Any, Any], connection: BaseDatabaseWrapper, pattern: str) -> str:
@@ -121,4 +121,4 @@ def matches(field: models.Field[Any, Any], connection: BaseDatabaseWrapper, patt
 
 
 def _column(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
-    return connection.ops.quote_name(field.column)
+    return connection.ops.quote_name(str(field.column))

@@ -69,7 +69,7 @@ class _Expanding(FilterSetMetaclass):
         meta = attrs.get("Meta")
         for name, source in getattr(meta, "parameters", {}).items():
             attrs.update(source(name, meta.model) if callable(source) else family(name, source, meta.model))  # type: ignore[union-attr]
-        return super().get_declared_filters(bases, attrs)  # type: ignore[no-any-return,misc]
+        return super().get_declared_filters(bases, attrs)
 
 
 class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
@@ -78,19 +78,23 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
     `Meta.parameters` maps the name of each family to a model field, or to a function of name and model that makes its parameters.
     """
 
+    base_filters: OrderedDict[str, Any]
+    filters: OrderedDict[str, Any]
+
     def __init__(self, data: QueryDict, queryset: QuerySet[Any]) -> None:
+        self.asked = data
         # The parent copies every filter for every request; those that were asked for are enough.
         self.base_filters = OrderedDict((name, self.base_filters[name]) for name in data if name in self.base_filters)
         super().__init__(data, queryset)
 
     @classmethod
     def get_filters(cls) -> OrderedDict[str, Any]:
-        return cls.declared_filters.copy()  # type: ignore[attr-defined,no-any-return]
+        return cls.declared_filters.copy()
 
     @classmethod
     def columns(cls) -> dict[str, str]:
         """What a list can be ordered by, and the column that it then sorts by."""
-        return {name: parameter.column for name, parameter in cls.base_filters.items() if getattr(parameter, "column", None)}
+        return {name: parameter.column for name, parameter in cls.base_filters.items() if parameter.column}
 
     def faults(self) -> Iterator[Fault]:
         """All that is wrong with the values given."""
@@ -98,8 +102,8 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
             for error in errors:
                 yield Fault(name, detail=str(error.message), **{"value": None, **(error.params or {})})
         for name, parameter in self.filters.items():
-            if parameter.needs and not any(other in self.data for other in parameter.needs):
-                yield Fault(name, self.data[name], f"It needs {' or '.join(parameter.needs)} beside it.")
+            if parameter.needs and not any(other in self.asked for other in parameter.needs):
+                yield Fault(name, str(self.asked[name]), f"It needs {' or '.join(parameter.needs)} beside it.")
 
 
 def family(name: str, lookup: str, model: type[models.Model]) -> dict[str, Parameter]:
@@ -142,9 +146,7 @@ def search(*lookups: str) -> Callable[[str, type[models.Model]], dict[str, Param
             found &= anywhere
         return found
 
-    return lambda name, model: {
-        name: Parameter(values.ValueField(single=True), condition, f"Words that must all occur in {', '.join(lookups)}.")
-    }
+    return lambda name, model: {name: Parameter(values.ValueField(single=True), condition, f"Words that must all occur in {', '.join(lookups)}.")}
 
 
 def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.ValueField], *, null: bool) -> dict[str, Parameter]:
@@ -156,9 +158,7 @@ def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.Value
 
 
 def _null(name: str, lookup: str, text: str) -> dict[str, Parameter]:
-    return {
-        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: Q(**{f"{lookup}__isnull": value}), f"Whether it is null. {text}")
-    }
+    return {f"{name}__isnull": Parameter(values.BooleanField(), lambda value: Q(**{f"{lookup}__isnull": value}), f"Whether it is null. {text}")}
 
 
 def _contains(name: str, lookup: str, text: str) -> dict[str, Parameter]:
@@ -181,8 +181,7 @@ def _numeric_bounds(name: str, lookup: str, text: str) -> dict[str, Parameter]:
         return Q(**{f"{lookup}__{bound}": value})
 
     return {
-        f"{name}__{bound}": Parameter(values.NumberField(single=True), partial(condition, bound), f"{says} {text}")
-        for bound, says in BOUNDS.items()
+        f"{name}__{bound}": Parameter(values.NumberField(single=True), partial(condition, bound), f"{says} {text}") for bound, says in BOUNDS.items()
     }
 
 
@@ -205,10 +204,7 @@ def _dates(name: str, lookup: str, text: str) -> dict[str, Parameter]:
     return {
         name: Parameter(values.DateField(), within, f"Within that year, month or day. {text}", column=earliest),
         f"{name}__not": Parameter(values.DateField(), lambda dates: ~within(dates) | Q(**{earliest: None}), f"Not within it. {text}"),
-        **{
-            f"{name}__{bound}": Parameter(values.DateField(single=True), condition, f"{BOUNDS[bound]} {text}")
-            for bound, condition in bounds.items()
-        },
+        **{f"{name}__{bound}": Parameter(values.DateField(single=True), condition, f"{BOUNDS[bound]} {text}") for bound, condition in bounds.items()},
         **_null(name, earliest, text),
     }
 

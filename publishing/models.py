@@ -91,4 +91,4 @@ class Fixture(models.Model):
     sha256 = Text(max_length=64)
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

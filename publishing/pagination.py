@@ -38,7 +38,7 @@ class Cursor:
             backwards, *written = _signer(query).unsign_object(text)
         except (BadSignature, ValueError, UnicodeError):
             raise ValueError("Not a cursor of this query: follow `next` and `previous` as they are.") from None
-        columns = (model._meta.get_field(key.column) for key in keys)
+        columns: Any = (model._meta.get_field(key.column) for key in keys)
         return cls(tuple(column.to_python(value) for column, value in zip(columns, written, strict=True)), backwards)
 
 

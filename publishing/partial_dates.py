@@ -19,7 +19,7 @@ from django.db.models import F
 from publishing.fields import Text, matches
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
-_PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_PARTS = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,13 @@ class PartialDate:
         match = _PARTS.fullmatch(text)
         if match is None:
             raise ValueError("Use YYYY, YYYY-MM or YYYY-MM-DD.")
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
+        year, month, day = match["year"], match["month"], match["day"]
         try:
-            earliest = date(year, month or 1, day or 1)
+            earliest = date(int(year), int(month or 1), int(day or 1))
+            latest = date(int(year), int(month or 12), int(day or monthrange(int(year), int(month or 12))[1]))
         except ValueError:
             raise ValueError(f"{text} is not in the calendar.") from None
-        last_month = month or 12
-        return cls(text, earliest, date(year, last_month, day or monthrange(year, last_month)[1]))
+        return cls(text, earliest, latest)
 
     @classmethod
     def parse_span(cls, text: str) -> PartialDate:
@@ -84,9 +83,7 @@ class PartialDateField(Text):
             ("earliest", _earliest(name, span=self.span)),
             ("latest", _latest(name, span=self.span)),
         ):
-            column: Any = models.GeneratedField(
-                expression=expression, output_field=Text(max_length=10, null=True), db_persist=True, serialize=False
-            )
+            column: Any = models.GeneratedField(expression=expression, output_field=Text(max_length=10, null=True), db_persist=True, serialize=False)
             column.contribute_to_class(cls, f"{name}_{bound}")
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:

@@ -21,6 +21,10 @@ Records = dict[str, set[str]]
 Progress = Callable[[int], object]
 
 
+def _silently(done: int) -> None:
+    """No progress is shown."""
+
+
 def publish_pending() -> Revision | None:
     """Publish what this transaction has written so far."""
     pending: Pending = connection.pending  # type: ignore[attr-defined]  # added by publishing.backends
@@ -30,9 +34,8 @@ def publish_pending() -> Revision | None:
     lock()
     _derive(pending)
     for model, keys in pending.written.items():
-        refuse = getattr(model, "refuse_unpublishable", None)
-        for batch in batches(keys) if refuse else ():
-            refuse(set(batch))
+        for batch in batches(keys):
+            model.refuse_unpublishable(set(batch))  # type: ignore[attr-defined]  # tracked models are Rows
     moved = {
         (resource.name, str(old)): str(new)
         for (model, old), new in pending.moved.items()
@@ -48,7 +51,7 @@ def publish(
     actor: str | None = None,
     comment: str | None = None,
     moved: dict[tuple[str, str], str] | None = None,
-    progress: Progress = lambda done: None,
+    progress: Progress = _silently,
 ) -> Revision | None:
     """Render `records` (ids by resource) and store what changed as one new revision.
 
@@ -125,7 +128,7 @@ class _Begun:
 
 
 def _begun() -> Revision | None:
-    hooks = (hook for _, hook, _ in connection.run_on_commit)
+    hooks = (entry[1] for entry in connection.run_on_commit)
     return next((hook.revision for hook in hooks if isinstance(hook, _Begun)), None)
 
 
@@ -151,9 +154,7 @@ def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[
     fresh = render(resource, ids)
     stored = {document.record: document for document in Document.objects.current().filter(resource=resource.name, record__in=ids)}
     documents = [
-        document
-        for id_ in ids
-        if (document := _successor(resource.name, id_, stored.get(id_), fresh.get(id_), moved.get((resource.name, id_))))
+        document for id_ in ids if (document := _successor(resource.name, id_, stored.get(id_), fresh.get(id_), moved.get((resource.name, id_))))
     ]
     if not documents:
         return

@@ -101,7 +101,7 @@ def _unknown(data: QueryDict, known: Any) -> Iterator[Fault]:
         if name not in known:
             yield Fault(
                 name,
-                data[name],
+                str(data[name]),
                 "No such parameter.",
                 allowed=sorted(known),
                 did_you_mean=did_you_mean(name, known) or None,

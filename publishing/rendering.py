@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from publishing.resources import Resource
 
 
-class QueryWhileShown(Exception):
+class QueryWhileShownError(Exception):
     """A serializer asked the database for something that its nested fields do not declare."""
 
 
@@ -30,7 +30,7 @@ def render(resource: Resource, keys: Collection[Any]) -> dict[str, str]:
 
 def load(resource: Resource, keys: Collection[Any]) -> models.QuerySet[Any]:
     """The published rows of these keys, with all that their documents show; what is not published is not shown there either."""
-    rows = resource.model._default_manager.published().filter(pk__in=keys)  # type: ignore[attr-defined]
+    rows = _published(resource.model).filter(pk__in=keys)
     return rows.prefetch_related(*(Prefetch(path.lookup, queryset=_published(path.end)) for path in resource.shown))
 
 
@@ -41,7 +41,7 @@ def _published(model: type[models.Model]) -> models.QuerySet[Any]:
 @contextmanager
 def _no_queries(resource: Resource) -> Iterator[None]:
     def refuse(execute: object, sql: str, params: object, many: bool, context: object) -> None:
-        raise QueryWhileShown(f"{resource.name}: declare it as a nested field: {sql[:200]}")
+        raise QueryWhileShownError(f"{resource.name}: declare it as a nested field: {sql[:200]}")
 
     with connection.execute_wrapper(refuse):
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
@@ -10,7 +10,7 @@ from django.db import models, transaction
 from publishing.fields import RecordId
 from publishing.tracking import foreign_keys_to_owners, pending
 
-_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 class RecordQuerySet(models.QuerySet[_Row]):
@@ -67,7 +67,7 @@ class Row(models.Model):
             return super().delete(*args, **kwargs)
 
     @classmethod
-    def derive(cls, pks: Collection[Any]) -> set[Any]:
+    def derive(cls, pks: set[Any]) -> set[Any]:
         """Bring the derived columns of these rows up to date; return the keys of those that changed."""
         return set()
 

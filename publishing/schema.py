@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.generators import SchemaGenerator
@@ -44,7 +44,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField(read_only=True)
     detail = serializers.CharField(read_only=True)
     instance = serializers.CharField(read_only=True)
-    errors = FaultSerializer(many=True, required=False)
+    errors = FaultSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of that name
 
 
 class RootSerializer(serializers.Serializer[Any]):
@@ -76,6 +76,9 @@ class Envelope:
 class RecordSchema(AutoSchema):
     """Operations of a resource: named, with every parameter, and with the problems that all share."""
 
+    # Either a resource's viewset, by its action, or the root.
+    view: Any
+
     def get_operation_id(self) -> str:
         if not hasattr(self.view, "resource"):
             return "get_root"
@@ -85,7 +88,7 @@ class RecordSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.view.resource.name] if hasattr(self.view, "resource") else ["root"]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         if not hasattr(self.view, "resource"):
             return []
         if self.view.action != "list":
@@ -99,12 +102,12 @@ class RecordSchema(AutoSchema):
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}List"
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         codes = (400, 404, 405, 406, 410) if self.view.__dict__.get("action") == "retrieve" else (400, 405, 406)
         bodies = super()._get_response_bodies(direction)
         for code in codes:
             response = OpenApiResponse(ProblemSerializer, description=PROBLEMS[code])
-            bodies[str(code)] = self._get_response_for_code(response, str(code), media_types=[CONTENT_TYPE], direction=direction)
+            bodies[str(code)] = self._get_response_for_code(response, str(code), media_types=[CONTENT_TYPE], direction=direction)  # type: ignore[no-untyped-call]
         return bodies
 
 

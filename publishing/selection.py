@@ -21,7 +21,7 @@ def read_selection(written: Sequence[str], serializer: type[serializers.BaseSeri
         return None, []
     chosen: Tree = {}
     faults = []
-    known = paths(serializer)
+    known = paths(serializer)  # type: ignore[arg-type]  # a class is hashable
     for name in [name for text in written for name in text.split(",")]:
         if name not in known:
             faults.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -96,5 +97,5 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
             return serializers.CharField, {**options, "source": f"{field_name}_id"}
         return shape, options
 
-    def include_extra_kwargs(self, kwargs: dict[str, Any], extra_kwargs: dict[str, Any]) -> dict[str, Any]:
+    def include_extra_kwargs(self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {**kwargs, **extra_kwargs}

@@ -75,7 +75,7 @@ def _note_deleted(sender: type[models.Model], instance: models.Model, **_: Any) 
             pending().write(sender, field.value_from_object(instance) and [other.pk for other in field.value_from_object(instance)])
 
 
-def _note_links(
+def _note_links(  # noqa: PLR0913, PLR0917  (the signal's arguments)
     sender: Any,
     instance: models.Model,
     action: str,

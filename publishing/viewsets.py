@@ -125,11 +125,9 @@ class RootView(LicensedView):
 def _document(resource: Resource, id_: str) -> tuple[Document, int] | None:
     """The last word on a record, and the latest revision, in one query."""
     latest = Revision.objects.order_by("-number").values("number")[:1]
-    found = (
-        Document.objects.current().filter(resource=resource.name, record=id_).select_related("revision").annotate(latest=Subquery(latest))
-    )
+    found = Document.objects.current().filter(resource=resource.name, record=id_).select_related("revision").annotate(latest=Subquery(latest))
     document = None if "\x00" in id_ else found.first()
-    return (document, document.latest) if document else None
+    return (document, document.latest) if document else None  # type: ignore[attr-defined]  # annotated
 
 
 def _envelope(request: HttpRequest, query: queries.ListQuery, page: Page, counted: tuple[int, bool]) -> bytes:

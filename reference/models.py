@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,9 +29,7 @@ class Source(Record):
         REFERENCE = "reference"
 
     title = Text(max_length=500, help_text="Title as published, in its own language.")
-    title_is_description = models.BooleanField(
-        default=False, help_text="Whether the title is our description, as the text's own is not known."
-    )
+    title_is_description = models.BooleanField(default=False, help_text="Whether the title is our description, as the text's own is not known.")
     publisher = Text(max_length=200, null=True, blank=True, help_text="Who put the text out.")
     url = Text(max_length=1000, null=True, blank=True, help_text="Where it was read; null where no address is known.")
     published_on = PartialDateField(null=True, blank=True, help_text="When it was published; partial date.")
@@ -132,7 +130,7 @@ class ExchangeRate(Row):
     yuan = models.DecimalField(max_digits=12, decimal_places=6, help_text="Yuan for one unit of the currency, average of the year.")
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
 
-    objects = ExchangeRateQuerySet.as_manager()
+    objects: ClassVar[Any] = ExchangeRateQuerySet.as_manager()
 
     class Meta:
         ordering = ("currency", "year")
@@ -207,7 +205,7 @@ class Sourced(Row):
     )
     is_published = models.BooleanField(default=True, help_text="Whether the API shows it.")
 
-    objects = SourcedQuerySet.as_manager()
+    objects: ClassVar[Any] = SourcedQuerySet.as_manager()
 
     class Meta:
         abstract = True

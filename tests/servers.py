@@ -38,9 +38,7 @@ wait
 def find_binaries() -> Path | None:
     """Return the folder of a PostgreSQL server's programs, or None where there is none."""
     complete = (
-        folder
-        for folder in _folders_with_binaries()
-        if all((folder / program).is_file() for program in ("initdb", "postgres", "pg_isready"))
+        folder for folder in _folders_with_binaries() if all((folder / program).is_file() for program in ("initdb", "postgres", "pg_isready"))
     )
     return next(complete, None)
 

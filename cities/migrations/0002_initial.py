@@ -46,9 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="institution",
             name="sources",
-            field=models.ManyToManyField(
-                help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"
-            ),
+            field=models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
         ),
         migrations.AddField(
             model_name="jurisdiction",
@@ -91,9 +89,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ranking",
             name="sources",
-            field=models.ManyToManyField(
-                help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"
-            ),
+            field=models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
         ),
         migrations.AddField(
             model_name="rankingentry",

@@ -181,9 +181,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    publishing.partial_dates.PartialDateField(
-                        blank=True, help_text="When that stage was reached; partial date.", null=True
-                    ),
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="When that stage was reached; partial date.", null=True),
                 ),
                 (
                     "date_earliest",
@@ -268,9 +266,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "until",
-                    publishing.partial_dates.PartialDateField(
-                        blank=True, help_text="Until when; partial date, null while it lasts.", null=True
-                    ),
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="Until when; partial date, null while it lasts.", null=True),
                 ),
                 (
                     "since_earliest",

@@ -123,15 +123,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "period_start",
-                    publishing.partial_dates.PartialDateField(
-                        blank=True, help_text="First year, month or day that it plans for.", null=True
-                    ),
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="First year, month or day that it plans for.", null=True),
                 ),
                 (
                     "period_end",
-                    publishing.partial_dates.PartialDateField(
-                        blank=True, help_text="Last year, month or day that it plans for.", null=True
-                    ),
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="Last year, month or day that it plans for.", null=True),
                 ),
                 (
                     "summary",
@@ -1182,9 +1178,7 @@ class Migration(migrations.Migration):
                 ("is_published", models.BooleanField(default=True, help_text="Whether the API shows it.")),
                 (
                     "period",
-                    publishing.partial_dates.PartialDateField(
-                        help_text="What it covers: a partial date, or two joined by a slash.", span=True
-                    ),
+                    publishing.partial_dates.PartialDateField(help_text="What it covers: a partial date, or two joined by a slash.", span=True),
                 ),
                 (
                     "stated_on",

@@ -82,9 +82,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("revision", "resource", "record"),
                 "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until", None)), fields=("resource", "record"), name="document_one_current"
-                    ),
+                    models.UniqueConstraint(condition=models.Q(("until", None)), fields=("resource", "record"), name="document_one_current"),
                     models.UniqueConstraint(fields=("resource", "record", "revision"), name="document_one_a_revision"),
                     models.CheckConstraint(
                         condition=models.Q(("until", None), ("until__gt", models.F("revision")), _connector="OR"),
