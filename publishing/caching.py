@@ -51,6 +51,10 @@ class _Answers:
             with self._lock:
                 self._bytes[etag] = body
 
+    def clear(self) -> None:
+        with self._lock:
+            self._bytes.clear()
+
 
 ANSWERS = _Answers()
 

@@ -169,7 +169,8 @@ def _successor(resource: str, id_: str, stored: Document | None, body: str | Non
     """The document that follows on the stored one, or None where that one still holds."""
     gone = stored is None or not stored.body
     if body is None:
-        if moved_to is not None:
+        # What was never published leaves no trace, under its old id as little as under its new one.
+        if moved_to is not None and stored is not None:
             return Document(resource=resource, record=id_, action=Document.Action.MOVED, body="", successor=moved_to)
         return None if gone else Document(resource=resource, record=id_, action=Document.Action.RETIRED, body="")
     if not gone and stored is not None and stored.body == body:

@@ -1,0 +1,76 @@
+"""A made-up data set of any size, published, in the database that DATABASE_URL names (default: SQLite in a temporary folder)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import django
+from rich.progress import track
+
+
+def set_up() -> None:
+    """Django on a fresh SQLite file, unless the environment names a database; migrated."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("VAR_DIR", tempfile.mkdtemp())
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(os.environ['VAR_DIR']) / 'benchmark.sqlite3'}")
+    os.environ["ALLOWED_HOSTS"] = "127.0.0.1,testserver"
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
+    """That many plans with that many targets each, over 50 cities, 20 indicators, 10 topics and 100 sources."""
+    from cities.models import Jurisdiction
+    from policies.models import Plan, PlanEvent, Target
+    from publishing.editing import editing
+    from reference.models import Indicator, Source, Topic, Unit
+
+    with editing(actor="benchmark"):
+        Unit.objects.bulk_create([Unit(code="count", name_en="count", dimension="number")], ignore_conflicts=True)
+        Jurisdiction.objects.bulk_create([Jurisdiction(id="land", name_en="Land", level="country")])
+        Jurisdiction.objects.bulk_create(
+            [Jurisdiction(id=f"city-{n}", name_en=f"City {n}", name_zh=f"城市{n}", level="city", parent_id="land") for n in range(50)]
+        )
+        Indicator.objects.bulk_create(
+            [Indicator(id=f"indicator-{n}", name_en=f"Indicator {n}", definition="A number.", unit_id="count") for n in range(20)]
+        )
+        Topic.objects.bulk_create([Topic(id=f"topic-{n}", name_en=f"Topic {n}", definition="A subject.") for n in range(10)])
+        Source.objects.bulk_create(
+            [Source(id=f"source-{n}", title=f"Source {n}", language="en", kind="news", published_on="2025-03") for n in range(100)]
+        )
+    for start in track(range(0, plans, batch), description=f"{plans} plans"):
+        numbers = range(start, min(start + batch, plans))
+        with editing(actor="benchmark"):
+            Plan.objects.bulk_create(
+                [
+                    Plan(
+                        id=f"plan-{n}",
+                        name_en=f"Plan {n}",
+                        name_zh=f"计划{n}",
+                        jurisdiction_id=f"city-{n % 50}",
+                        kind="action_plan",
+                        status="issued",
+                        summary="What it says. " * 10,
+                    )
+                    for n in numbers
+                ]
+            )
+            PlanEvent.objects.bulk_create([PlanEvent(plan_id=f"plan-{n}", kind="signed", date=f"{2018 + n % 8}-{1 + n % 12:02}") for n in numbers])
+            Target.objects.bulk_create(
+                [
+                    Target(
+                        id=f"plan-{n}.target-{m}", plan_id=f"plan-{n}", statement=f"There are {n * m} things.", indicator_id=f"indicator-{(n + m) % 20}",
+                        comparator="gte", value=n * m, unit_id="count", due=str(2025 + m % 6),
+                    )
+                    for n in numbers
+                    for m in range(targets)
+                ]
+            )  # fmt: skip
+            Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id=f"plan-{n}", source_id=f"source-{n % 100}") for n in numbers])
+            Plan.topics.through.objects.bulk_create([Plan.topics.through(plan_id=f"plan-{n}", topic_id=f"topic-{n % 10}") for n in numbers])
+            facts = [(f"plan-{n}.target-{m}", f"source-{(n + m) % 100}") for n in numbers for m in range(targets)]
+            Target.sources.through.objects.bulk_create([Target.sources.through(target_id=target, source_id=source) for target, source in facts])
