@@ -35,7 +35,6 @@ def main() -> None:
     from policies.models import Plan
     from policies.serializers import PlanSerializer
     from publishing.caching import ANSWERS
-    from publishing.rendering import load
     from publishing.resources import RESOURCES
 
     class Pages(CursorPagination):
@@ -47,7 +46,7 @@ def main() -> None:
         pagination_class = Pages
 
         def get_queryset(self) -> Any:
-            return load(RESOURCES["plans"], Plan.objects.values("pk"))
+            return Plan.objects.published().prefetch_related(*(path.lookup for path in RESOURCES["plans"].shown))
 
     urls.urlpatterns.append(path("plain/", PlainPlans.as_view()))
     client = Client()

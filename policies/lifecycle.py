@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from publishing.derivation import write_derived
 from publishing.partial_dates import PartialDate
 
 # The first kind of event that a plan has gives the date.
@@ -37,7 +38,7 @@ def derive_dates(plans: QuerySet[Any]) -> set[str]:
         plan.in_force_until = _end(plan, events) if plan.in_force_from else None
         if before != [getattr(plan, name) for name in names]:
             changed.append(plan)
-    plans.model._base_manager.bulk_update(changed, names)
+    write_derived(changed, names)
     return {plan.pk for plan in changed}
 
 
@@ -49,7 +50,7 @@ def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:
         if fact.jurisdiction_id != place:
             fact.jurisdiction_id = place
             changed.append(fact)
-    facts.model._base_manager.bulk_update(changed, ("jurisdiction",))
+    write_derived(changed, ("jurisdiction",))
     return {fact.pk for fact in changed}
 
 

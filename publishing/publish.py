@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import connection, models
@@ -14,18 +14,14 @@ from django.utils import timezone
 from publishing.models import Document, Revision
 from publishing.paths import batches
 from publishing.pending import Pending
+from publishing.progress import Advance, Begin, silently
 from publishing.rendering import render
 from publishing.resources import RESOURCES, Resource, derivations
 
 Records = dict[str, set[str]]
-Progress = Callable[[int], object]
 
 
-def _silently(done: int) -> None:
-    """No progress is shown."""
-
-
-def publish_pending() -> Revision | None:
+def publish_pending(begin: Begin = silently) -> Revision | None:
     """Publish what this transaction has written so far."""
     pending: Pending = connection.pending  # type: ignore[attr-defined]  # added by publishing.backends
     connection.pending = Pending()  # type: ignore[attr-defined]
@@ -42,7 +38,9 @@ def publish_pending() -> Revision | None:
         for resource in RESOURCES.values()
         if resource.model._meta.concrete_model is model
     }
-    return publish(affected(pending), actor=pending.actor, comment=pending.comment, moved=moved)
+    records = affected(pending)
+    progress = begin("documents", sum(map(len, records.values())))
+    return publish(records, actor=pending.actor, comment=pending.comment, moved=moved, progress=progress)
 
 
 def publish(
@@ -51,7 +49,7 @@ def publish(
     actor: str | None = None,
     comment: str | None = None,
     moved: dict[tuple[str, str], str] | None = None,
-    progress: Progress = _silently,
+    progress: Advance | None = None,
 ) -> Revision | None:
     """Render `records` (ids by resource) and store what changed as one new revision.
 
@@ -65,7 +63,8 @@ def publish(
         resource = RESOURCES[name]
         for batch in batches(sorted(ids)):
             _store(resource, batch, revision, moved or {})
-            progress(len(batch))
+            if progress is not None:
+                progress(len(batch))
     return revision.stored
 
 
@@ -89,14 +88,14 @@ def stale(resource: Resource, ids: Collection[str]) -> dict[str, str | None]:
     return {id_: fresh.get(id_) for id_ in ids if fresh.get(id_) != stored.get(id_)}
 
 
-def lock() -> None:
-    """Queue behind other publications until the end of the transaction; what is read after it is the last word."""
+def lock(model: type[models.Model] = Revision) -> None:
+    """Queue behind other publications, or others that lock this model, until the end of the transaction; what is read after it is the last word."""
     if not (connection.in_atomic_block or not connection.get_autocommit()):
         raise TransactionManagementError("Publish inside the transaction that writes the rows.")
     # SQLite has one writer anyway: its transactions begin IMMEDIATE.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Revision._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 class _Revision:

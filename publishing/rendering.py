@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 from django.db import connection, models
 from django.db.models import Prefetch
+from rest_framework import serializers
 
+from publishing.paths import Path
 from publishing.resources import Resource
 
 
@@ -24,14 +26,37 @@ def render(resource: Resource, keys: Collection[Any]) -> dict[str, str]:
     """
     rows = list(load(resource, keys))
     serializer = resource.serializer()
+    _read_what_is_loaded(serializer)
     with _no_queries(resource):
         return {str(row.pk): orjson.dumps(serializer.to_representation(row)).decode() for row in rows}
 
 
 def load(resource: Resource, keys: Collection[Any]) -> models.QuerySet[Any]:
-    """The published rows of these keys, with all that their documents show; what is not published is not shown there either."""
+    """The published rows of these keys, with all that their documents show as plain attributes `shown_<relation>`.
+
+    What is not published is not shown there either. A list in an attribute spares each row the making of a related manager and its query,
+    which took half of the time.
+    """
     rows = _published(resource.model).filter(pk__in=keys)
-    return rows.prefetch_related(*(Prefetch(path.lookup, queryset=_published(path.end)) for path in resource.shown))
+    return rows.prefetch_related(*(_prefetch(path) for path in resource.shown))
+
+
+def _prefetch(path: Path) -> Prefetch[Any, Any, Any]:
+    *owners, relation = path.lookup.split("__")
+    lookup = "__".join([*map(_loaded, owners), relation])
+    return Prefetch(lookup, queryset=_published(path.end), to_attr=_loaded(relation))
+
+
+def _loaded(relation: str) -> str:
+    return f"shown_{relation}"
+
+
+def _read_what_is_loaded(serializer: Any) -> None:
+    for field in serializer.fields.values():
+        shape = getattr(field, "child", field)
+        if isinstance(shape, serializers.BaseSerializer):
+            field.source_attrs = [_loaded(relation) for relation in field.source_attrs]
+            _read_what_is_loaded(shape)
 
 
 def _published(model: type[models.Model]) -> models.QuerySet[Any]:

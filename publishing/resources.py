@@ -50,7 +50,9 @@ def track_resources() -> None:
         track(path.root)
         track(*path.last)
     for resource in RESOURCES.values():
-        track(resource.model._meta.concrete_model or resource.model)
+        # A signal names the class that was written through, be it a proxy.
+        for model in {resource.model, resource.model._meta.concrete_model or resource.model}:
+            track(model)
         for path in resource.shown:
             track(*path.last)
 

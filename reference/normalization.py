@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from publishing.derivation import write_derived
 from reference.models import ExchangeRate, Unit
 from reference.quantities import CENT
 
@@ -26,7 +27,7 @@ def normalize(facts: QuerySet[Any]) -> set[Any]:
         if (fact.normalized_value, fact.normalized_unit_id) != (value, unit):
             fact.normalized_value, fact.normalized_unit_id = value, unit
             changed.append(fact)
-    facts.model._base_manager.bulk_update(changed, ("normalized_value", "normalized_unit"))
+    write_derived(changed, ("normalized_value", "normalized_unit"))
     return {fact.pk for fact in changed}
 
 
