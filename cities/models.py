@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from publishing.fields import Lines, Text
+from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.models import Sourced
@@ -89,10 +90,7 @@ class Jurisdiction(Named, Record):
     objects: ClassVar[Any] = JurisdictionQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (
-            models.Index(fields=("level", "id")),
-            models.Index(fields=("name_en", "id"), name="jurisdiction_name_en"),
-        )
+        indexes = indexed("name_en", "name_zh", "level", "latitude", "longitude")
         constraints = (
             models.CheckConstraint(
                 condition=Q(level__in=("country", "province", "municipality", "city", "county", "district", "zone")),
@@ -179,11 +177,7 @@ class Institution(Named, Record, Sourced):
     summary = Text(max_length=2000, null=True, blank=True, help_text="What it does, in a sentence or two.")
 
     class Meta(Record.Meta):
-        indexes = (
-            models.Index(fields=("kind", "id")),
-            models.Index(fields=("established_earliest", "id")),
-            models.Index(fields=("name_en", "id"), name="institution_name_en"),
-        )
+        indexes = indexed("name_en", "name_zh", "kind", "established_earliest")
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(
@@ -214,7 +208,7 @@ class Ranking(Named, Record, Sourced):
     year = models.PositiveSmallIntegerField(db_index=True, help_text="The year that it speaks of.")
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("publisher", "id")),)
+        indexes = indexed("name_en", "name_zh", "publisher")
         constraints = (*Sourced.Meta.constraints,)
 
 

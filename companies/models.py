@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from cities.models import Jurisdiction
 from publishing.fields import Text
+from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.models import Sourced, SourcedQuerySet, Topic
@@ -41,11 +42,7 @@ class Company(Named, Record, Sourced):
 
     class Meta(Record.Meta):
         verbose_name_plural = "companies"
-        indexes = (
-            models.Index(fields=("status", "id")),
-            models.Index(fields=("founded_earliest", "id")),
-            models.Index(fields=("name_en", "id"), name="company_name_en"),
-        )
+        indexes = indexed("name_en", "name_zh", "status", "founded_earliest")
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=("active", "acquired", "dissolved")), name="company_status_is_known"),
@@ -188,11 +185,7 @@ class Product(Named, Record, Sourced):
     objects: ClassVar[Any] = ProductQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (
-            models.Index(fields=("kind", "id")),
-            models.Index(fields=("released_earliest", "id")),
-            models.Index(fields=("name_en", "id"), name="product_name_en"),
-        )
+        indexes = indexed("name_en", "name_zh", "family", "kind", "announced_earliest", "released_earliest", "license")
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 from publishing.schema import openapi
@@ -11,12 +12,13 @@ urlpatterns = [
     path("v1/", RootView.as_view(), name="root"),
     path("v1/openapi.json", openapi, {"form": "json"}, name="openapi-json"),
     path("v1/openapi.yaml", openapi, {"form": "yaml"}, name="openapi-yaml"),
-    path("v1/", include("reference.urls")),
-    path("v1/", include("cities.urls")),
-    path("v1/", include("companies.urls")),
     path("v1/", include("policies.urls")),
+    path("v1/", include("companies.urls")),
+    path("v1/", include("cities.urls")),
+    path("v1/", include("reference.urls")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi-json"), name="docs"),
-    path("docs/redoc/", SpectacularRedocView.as_view(url_name="openapi-json"), name="redoc"),
+    path("docs/redoc/", SpectacularRedocView.as_view(url_name="openapi-json", template_name="publishing/redoc.html"), name="redoc"),
+    path("docs/errors", TemplateView.as_view(template_name="publishing/errors.html"), name="errors"),
     path("admin/", admin.site.urls),
 ]
 handler400 = "publishing.errors.bad_request"

@@ -13,6 +13,7 @@ from cities.models import Institution, Jurisdiction
 from companies.models import Company
 from policies import lifecycle
 from publishing.fields import Text
+from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.models import Indicator, Sourced, SourcedQuerySet, Topic, Unit
@@ -95,15 +96,20 @@ class Plan(Named, Record, Sourced):
 
     class Meta(Record.Meta):
         indexes = (
-            models.Index(fields=("kind", "id")),
-            models.Index(fields=("status", "id")),
-            models.Index(fields=("name_en", "id"), name="plan_name_en"),
-            models.Index(fields=("document_number",)),
-            models.Index(fields=("issued_on_earliest", "id")),
-            models.Index(fields=("effective_on_earliest", "id")),
-            models.Index(fields=("period_start_earliest", "id")),
-            models.Index(fields=("period_end_earliest", "id")),
-            models.Index(fields=("consultation_opened_earliest", "id")),
+            *indexed(
+                "name_en",
+                "name_zh",
+                "kind",
+                "document_number",
+                "status",
+                "consultation_opened_earliest",
+                "consultation_closed_earliest",
+                "issued_on_earliest",
+                "effective_on_earliest",
+                "expires_on_earliest",
+                "period_start_earliest",
+                "period_end_earliest",
+            ),
             models.Index(fields=("in_force_from", "in_force_until")),
         )
         constraints = (
@@ -321,10 +327,22 @@ class Target(Record, Sourced, Quantity):
 
     class Meta(Record.Meta):
         indexes = (
-            models.Index(fields=("due_earliest", "id")),
-            models.Index(fields=("normalized_value", "id"), name="target_normalized_value"),
+            *indexed(
+                "due_earliest",
+                "comparator",
+                "value",
+                "value_max",
+                "per",
+                "basis",
+                "scope",
+                "value_text",
+                "normalized_value",
+                "is_stretch",
+                "series",
+                "baseline_value",
+                "baseline_period_earliest",
+            ),
             models.Index(fields=("indicator", "due_earliest")),
-            models.Index(fields=("comparator", "id")),
         )
         constraints = (*Sourced.Meta.constraints, *Quantity.Meta.constraints)
 
@@ -435,7 +453,7 @@ class Measure(Record, Sourced):
     objects: ClassVar[Any] = MeasureQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (models.Index(fields=("instrument", "id")), models.Index(fields=("amount", "id")))
+        indexes = indexed("instrument", "amount_comparator", "amount", "per")
         constraints = (
             *Sourced.Meta.constraints,
             models.CheckConstraint(
@@ -573,11 +591,18 @@ class Observation(Record, Sourced, Quantity):
     objects: ClassVar[Any] = ObservationQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = (
-            models.Index(fields=("period_earliest", "id")),
-            models.Index(fields=("stated_on_earliest", "id")),
-            models.Index(fields=("normalized_value", "id"), name="observation_normalized_value"),
-            models.Index(fields=("kind", "id")),
+        indexes = indexed(
+            "period_earliest",
+            "stated_on_earliest",
+            "kind",
+            "comparator",
+            "value",
+            "value_max",
+            "per",
+            "basis",
+            "scope",
+            "value_text",
+            "normalized_value",
         )
         constraints = (
             *Sourced.Meta.constraints,

@@ -1,8 +1,8 @@
 """The data set: the fixture files of this installation, loaded set by set and published as one revision.
 
-A file states its rows whole, and what it states holds: a row is written where it differs, with its links, however it was edited since. A file that has
-not changed since it was loaded is not read again, so edits made elsewhere stay. Loading never deletes a row: one that has vanished from a file is no
-longer looked after and stays as it is, to be taken out, moved or unpublished by an editor.
+A file states its rows whole, and what it states holds: a row is written where it differs, with its links, however it was edited since. A file
+that has not changed since it was loaded is not read again, so edits made elsewhere stay. Loading never deletes a row: one that has vanished
+from a file is no longer looked after and stays as it is, to be taken out, moved or unpublished by an editor.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
-from publishing.entries import Entry, Flaw, FlawedFilesError, check, columns, is_named_by_id, read
+from publishing.entries import Entry, Flaw, FlawedFilesError, check, columns, find, is_named_by_id, key, read
 from publishing.models import Fixture, Revision
 from publishing.paths import batches
 from publishing.progress import Begin, silently
@@ -104,9 +104,10 @@ def _write(entries: list[Entry], begin: Begin) -> int:
         for batch in batches(differing):
             _upsert(model, batch)
         written += len(differing)
-        for link in model._meta.many_to_many:
-            _link(model, link, stated)
         advance(len(stated))
+    for model, stated in by_model.items():
+        for link in model._meta.many_to_many:
+            _link(model, link, stated, by_model[link.related_model])
     return written
 
 
@@ -116,7 +117,7 @@ def _differing(model: type[models.Model], stated: list[Entry]) -> Iterator[Entry
     names = [column.attname for column in columns(model).values()]
     owners = foreign_keys_to_owners(model)
     for entry in stated:
-        row = existing.get(entry.key)
+        row = existing.get(key(entry.row))
         if row is not None:
             entry.row.pk = row.pk
             entry.row._state.adding = False
@@ -127,12 +128,12 @@ def _differing(model: type[models.Model], stated: list[Entry]) -> Iterator[Entry
         yield entry
 
 
-def _existing(model: type[models.Model], stated: list[Entry]) -> dict[tuple[Any, ...], Any]:
-    """The rows that the entries state, by natural key."""
+def _existing(model: type[models.Model], stated: list[Entry]) -> dict[Any, Any]:
+    """The rows that the entries state, as far as they are in the database, by key."""
     by = model._meta.pk if is_named_by_id(model) else _owner(model)
-    rows: dict[tuple[Any, ...], Any] = {}
+    rows: dict[Any, Any] = {}
     for batch in batches({getattr(entry.row, by.attname) for entry in stated}):
-        rows.update((row.natural_key(), row) for row in model._base_manager.filter(**{f"{by.attname}__in": batch}))
+        rows.update((key(row), row) for row in model._base_manager.filter(**{f"{by.attname}__in": batch}))
     return rows
 
 
@@ -177,24 +178,31 @@ def _broken_rules(entry: Entry) -> Iterator[Flaw]:
             yield from entry.flaws(error)
 
 
-def _link(model: type[models.Model], link: models.ManyToManyField[Any, Any], stated: list[Entry]) -> None:
+def _link(model: type[models.Model], link: models.ManyToManyField[Any, Any], stated: list[Entry], targets: list[Entry]) -> None:
     """Make the links of these rows those that are stated. One that holds both ways goes only if both rows are stated here: the other may claim it."""
     through: Any = link.remote_field.through
     mine, other = (through._meta.get_field(name).attname for name in (link.m2m_field_name(), link.m2m_reverse_field_name()))
-    keys = {entry.row.pk for entry in stated}
-    wanted = {(entry.row.pk, target) for entry in stated for target in entry.links.get(link.name, ())}
+    rows = {entry.row.pk for entry in stated}
+    numbers = {} if is_named_by_id(link.related_model) else _numbers(link, stated, targets)
+    wanted = {(entry.row.pk, numbers.get(named, named)) for entry in stated for named in entry.links.get(link.name, ())}
     if link.remote_field.symmetrical:
-        wanted |= {(target, key) for key, target in wanted}
+        wanted |= {(target, row) for row, target in wanted}
     existing: dict[tuple[Any, Any], Any] = {}
-    for batch in batches(keys):
-        existing.update(
-            {(key, target): pk for pk, key, target in through._base_manager.filter(**{f"{mine}__in": batch}).values_list("pk", mine, other)}
-        )
+    for batch in batches(rows):
+        found = through._base_manager.filter(**{f"{mine}__in": batch}).values_list(mine, other, "pk")
+        existing.update({(row, target): pk for row, target, pk in found})
     missing = wanted - existing.keys()
-    unwanted = {(key, target) for key, target in existing.keys() - wanted if not link.remote_field.symmetrical or target in keys}
+    unwanted = {(row, target) for row, target in existing.keys() - wanted if not link.remote_field.symmetrical or target in rows}
     # Of a link that holds both ways the other half may be there.
-    through._base_manager.bulk_create((through(**{mine: key, other: target}) for key, target in sorted(missing)), ignore_conflicts=True)
+    through._base_manager.bulk_create((through(**{mine: row, other: target}) for row, target in sorted(missing)), ignore_conflicts=True)
     for batch in batches([existing[pair] for pair in unwanted]):
         through._base_manager.filter(pk__in=batch).delete()
     if missing or unwanted:
-        pending().write(model, {key for key, _ in missing | unwanted})
+        pending().write(model, {row for row, _ in missing | unwanted})
+
+
+def _numbers(link: models.ManyToManyField[Any, Any], stated: list[Entry], targets: list[Entry]) -> dict[Any, Any]:
+    """The numbers that rows without a public id have in this database, by the keys that files name them by."""
+    numbers = {key(entry.row): entry.row.pk for entry in targets}
+    elsewhere = {named for entry in stated for named in entry.links.get(link.name, ())} - numbers.keys()
+    return numbers | {named: row.pk for named, row in find(link.related_model, elsewhere).items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import yaml
 from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import models
 
 from publishing.errors import did_you_mean
@@ -60,13 +61,8 @@ class Entry:
         return type(self.row)
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """What names the row in every installation; an automatic number does not."""
-        return tuple(self.row.natural_key())
-
-    @property
     def label(self) -> str:
-        return f"{self.model._meta.label_lower} {' '.join(str(part) for part in self.key if part is not None)}"
+        return f"{self.model._meta.label_lower} {' '.join(str(part) for part in self.row.natural_key() if part is not None)}"
 
     def flaw(self, field_name: str | None, reason: str) -> Flaw:
         return Flaw(self.file, self.label, None if field_name == NON_FIELD_ERRORS else field_name, reason)
@@ -117,8 +113,27 @@ def check(entries: list[Entry]) -> list[Flaw]:
 
 
 def is_named_by_id(model: type[models.Model]) -> bool:
-    """Whether files name the rows of this model by their primary key; else by what `natural_key` says."""
+    """Whether files name the rows of this model by their primary key, and not by a list: their natural key."""
     return not isinstance(model._meta.pk, models.AutoField)
+
+
+def key(row: Any) -> Any:
+    """What names a row in every installation alike."""
+    return row.pk if is_named_by_id(type(row)) else tuple(row.natural_key())
+
+
+def find(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, Any]:
+    """The rows of these keys that are in the database."""
+    found: dict[Any, Any] = {}
+    if is_named_by_id(model):
+        for batch in batches(set(keys)):
+            found.update(model._base_manager.in_bulk(batch))
+        return found
+    # Only a link names such a row, and few do.
+    for named in keys:
+        with suppress(ObjectDoesNotExist, TypeError, ValueError):
+            found[named] = model._default_manager.get_by_natural_key(*named)  # type: ignore[attr-defined]
+    return found
 
 
 @cache
@@ -139,10 +154,9 @@ def _entry(file: str, number: int, said: object) -> Entry | list[Flaw]:
     model: type[models.Model] = found
     record = f"{model._meta.label_lower} {said.get('pk', f'(entry {number})')}"
     values, links, faults = _values(model, said.get("fields", {}))
-    key = model._meta.pk
     if is_named_by_id(model):
         try:
-            values[key.attname] = _scalar(key, said.get("pk"))
+            values[model._meta.pk.attname] = _scalar(model._meta.pk, said.get("pk"))
         except ValidationError as error:
             faults["pk"] = error
     elif "pk" in said:
@@ -161,7 +175,7 @@ def _values(model: type[models.Model], said: Mapping[Any, Any]) -> tuple[dict[st
     for name, value in said.items():
         try:
             if name in links:
-                linked[name] = _ids(links[name], value)
+                linked[name] = _keys(links[name], value)
             elif name in settable:
                 column = settable[name]
                 values[column.attname] = column.to_python(value) if isinstance(column, Lines) else _scalar(column, value)
@@ -172,14 +186,22 @@ def _values(model: type[models.Model], said: Mapping[Any, Any]) -> tuple[dict[st
     return values, linked, faults
 
 
-def _ids(link: models.ManyToManyField[Any, Any], value: object) -> set[Any]:
+def _keys(link: models.ManyToManyField[Any, Any], value: object) -> set[Any]:
     if not isinstance(value, list):
-        raise ValidationError("Give a list of ids.")
-    ids = [_scalar(link.related_model._meta.pk, one) for one in value]
-    repeated = {id_ for id_ in ids if ids.count(id_) > 1}
-    if None in ids or repeated:
-        raise ValidationError(f"Twice in the list: {', '.join(sorted(map(str, repeated)))}." if None not in ids else "An id in the list is empty.")
-    return set(ids)
+        raise ValidationError("Give a list.")
+    target = link.related_model
+    if is_named_by_id(target):
+        keys = [_scalar(target._meta.pk, one) for one in value]
+    elif all(isinstance(one, list) for one in value):
+        keys = [tuple(one) for one in value]
+    else:
+        raise ValidationError("Its rows have no ids: name each by a list, its natural key.")
+    if None in keys:
+        raise ValidationError("An id in the list is empty.")
+    repeated = {str(one) for one in keys if keys.count(one) > 1}
+    if repeated:
+        raise ValidationError(f"Twice in the list: {', '.join(sorted(repeated))}.")
+    return set(keys)
 
 
 def _scalar(column: Any, value: object) -> Any:
@@ -207,7 +229,7 @@ def _no_such_field(model: type[models.Model], name: str, known: list[str]) -> Va
 def _repeated(entries: list[Entry]) -> Iterator[Flaw]:
     first: dict[tuple[Any, ...], Entry] = {}
     for entry in entries:
-        other = first.setdefault((entry.model, entry.key), entry)
+        other = first.setdefault((entry.model, key(entry.row)), entry)
         if other is not entry:
             yield entry.flaw(None, f"It stands in {other.file} already." if other.file != entry.file else "It stands there twice.")
 
@@ -226,29 +248,28 @@ def _unknown(entries: list[Entry]) -> Iterator[Flaw]:
     """References to rows that are neither in the files nor in the database. The others are joined up, so that `clean` asks the database for none."""
     rows: defaultdict[type[models.Model], dict[Any, Any]] = defaultdict(dict)
     for entry in entries:
-        rows[entry.model][entry.row.pk] = entry.row
-    wanted: defaultdict[type[models.Model], set[Any]] = defaultdict(set)
+        rows[entry.model][key(entry.row)] = entry.row
+    elsewhere: defaultdict[type[models.Model], set[Any]] = defaultdict(set)
     for entry in entries:
-        for _, model, key in _references(entry):
-            if key not in rows[model]:
-                wanted[model].add(key)
-    for model, keys in wanted.items():
-        for batch in batches(keys):
-            rows[model].update(model._base_manager.in_bulk(batch))
+        for _, model, named in _references(entry):
+            if named not in rows[model]:
+                elsewhere[model].add(named)
+    for model, keys in elsewhere.items():
+        rows[model].update(find(model, keys))
     for entry in entries:
-        for name, model, key in _references(entry):
-            if key not in rows[model]:
-                near = did_you_mean(str(key), [str(known) for known in (*rows[model], *model._base_manager.values_list("pk", flat=True)[:5000])])
+        for name, model, named in _references(entry):
+            if named not in rows[model]:
+                near = did_you_mean(str(named), [str(known) for known in (*rows[model], *model._base_manager.values_list("pk", flat=True)[:5000])])
                 advice = f" Did you mean {' or '.join(near)}?" if near else ""
-                yield entry.flaw(name, f"No such {model._meta.verbose_name}: {key}.{advice}")
+                yield entry.flaw(name, f"No such {model._meta.verbose_name}: {named}.{advice}")
             elif name not in entry.links:
-                entry.model._meta.get_field(name).set_cached_value(entry.row, rows[model][key])  # type: ignore[union-attr]
+                entry.model._meta.get_field(name).set_cached_value(entry.row, rows[model][named])  # type: ignore[union-attr]
 
 
 def _references(entry: Entry) -> Iterator[tuple[str, Any, Any]]:
     for column in columns(entry.model).values():
-        if column.is_relation and (key := getattr(entry.row, column.attname)) is not None:
-            yield column.name, column.related_model, key
+        if column.is_relation and (named := getattr(entry.row, column.attname)) is not None:
+            yield column.name, column.related_model, named
     for name, keys in entry.links.items():
         target = entry.model._meta.get_field(name).related_model
-        yield from ((name, target, key) for key in sorted(keys))
+        yield from ((name, target, named) for named in keys)

@@ -197,9 +197,10 @@ def _dates(name: str, lookup: str, text: str) -> dict[str, Parameter]:
 
     bounds: dict[str, Condition] = {
         "gte": lambda date: Q(**{f"{earliest}__gte": _first(date)}),
-        "lte": lambda date: Q(**{f"{latest}__lte": _last(date)}),
+        # The first condition follows from the second: it is there for the index.
+        "lte": lambda date: Q(**{f"{earliest}__lte": _last(date), f"{latest}__lte": _last(date)}),
         "gt": lambda date: Q(**{f"{earliest}__gt": _last(date)}),
-        "lt": lambda date: Q(**{f"{latest}__lt": _first(date)}),
+        "lt": lambda date: Q(**{f"{earliest}__lt": _first(date), f"{latest}__lt": _first(date)}),
     }
     return {
         name: Parameter(values.DateField(), within, f"Within that year, month or day. {text}", column=earliest),

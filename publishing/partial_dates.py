@@ -19,6 +19,8 @@ from django.db.models import F
 from publishing.fields import Text, matches
 
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+DATE_PATTERN = f"^{_DATE}$"
+SPAN_PATTERN = f"^{_DATE}(/{_DATE})?$"
 _PARTS = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
 
 
@@ -87,7 +89,7 @@ class PartialDateField(Text):
             column.contribute_to_class(cls, f"{name}_{bound}")
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
-        return matches(self, connection, f"^{_DATE}(/{_DATE})?$" if self.span else f"^{_DATE}$")
+        return matches(self, connection, SPAN_PATTERN if self.span else DATE_PATTERN)
 
     def to_python(self, value: object) -> str | None:
         # YAML reads a bare 2025 as a number and a bare 2025-03-05 as a date.

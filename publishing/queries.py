@@ -41,7 +41,10 @@ class General:
 
 
 RECORD_PARAMETERS = {
-    "fields": General(values.ValueField(), "Show these fields alone; dots reach into nested ones: `id,name_en,jurisdiction.id`."),
+    "fields": General(
+        values.ValueField(),
+        "Show these fields alone; dots reach into nested ones: `id,name_en,jurisdiction.id`. A typed client wants whole records: leave it out.",
+    ),
     "format": General(values.ChoiceField(words=("json",), single=True), "The format of the answer."),
 }
 LIST_PARAMETERS = {

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
+from http import HTTPStatus
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from publishing import queries
 from publishing.errors import CONTENT_TYPE
+from publishing.fields import ID_PATTERN
 from publishing.filters import Parameter
+from publishing.resources import RESOURCES, Resource
 from publishing.values import ValueField
 
 PROBLEMS = {
@@ -80,10 +85,20 @@ class RecordSchema(AutoSchema):
     view: Any
 
     def get_operation_id(self) -> str:
+        return self._words()[0]
+
+    def get_summary(self) -> str:
+        return self._words()[1]
+
+    def _words(self) -> tuple[str, str, str]:
+        """What the operation is called, by programs and by people, and what it brings."""
         if not hasattr(self.view, "resource"):
-            return "get_root"
+            return "get_root", "Where everything is", "The addresses."
         resource = self.view.resource
-        return f"list_{resource.name}" if self.view.action == "list" else f"get_{resource.model._meta.model_name}"
+        if self.view.action == "list":
+            return f"list_{resource.name}", f"List {resource.name}", f"A page of {resource.name}."
+        meta = resource.model._meta
+        return f"get_{meta.model_name}", f"Get one {meta.verbose_name}", f"The {meta.verbose_name}."
 
     def get_tags(self) -> list[str]:
         return [self.view.resource.name] if hasattr(self.view, "resource") else ["root"]
@@ -92,11 +107,11 @@ class RecordSchema(AutoSchema):
         if not hasattr(self.view, "resource"):
             return []
         if self.view.action != "list":
-            return [*map(_general, queries.RECORD_PARAMETERS.items())]
+            return [_id(self.view.resource), *map(_general, queries.RECORD_PARAMETERS.items())]
         filters = self.view.filterset_class.base_filters
         return [
-            *(_filter(name, parameter) for name, parameter in filters.items()),
             *(_general(item, self.view.filterset_class) for item in queries.LIST_PARAMETERS.items()),
+            *(_filter(name, parameter) for name, parameter in filters.items()),
         ]
 
     def get_paginated_name(self, serializer_name: str) -> str:
@@ -105,10 +120,22 @@ class RecordSchema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         codes = (400, 404, 405, 406, 410) if self.view.__dict__.get("action") == "retrieve" else (400, 405, 406)
         bodies = super()._get_response_bodies(direction)
-        for code in codes:
-            response = OpenApiResponse(ProblemSerializer, description=PROBLEMS[code])
-            bodies[str(code)] = self._get_response_for_code(response, str(code), media_types=[CONTENT_TYPE], direction=direction)  # type: ignore[no-untyped-call]
-        return bodies
+        bodies["200"]["description"] = self._words()[2]
+        self.resolve_serializer(ProblemSerializer, direction)  # type: ignore[no-untyped-call]
+        return bodies | {str(code): {"$ref": f"#/components/responses/{_problem_name(code)}"} for code in codes}
+
+
+def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing hook: what each resource is, in the order of the addresses; and the problems that operations refer to."""
+    tags = dict.fromkeys(tag for methods in result["paths"].values() for operation in methods.values() for tag in operation["tags"])
+    texts = {name: inspect.getdoc(resource.serializer) for name, resource in RESOURCES.items()}
+    content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problems = {_problem_name(code): {"description": text, "content": content} for code, text in PROBLEMS.items()}
+    return {
+        **result,
+        "tags": [{"name": tag, "description": texts.get(tag, "Where everything is.")} for tag in tags],
+        "components": {**result["components"], "responses": problems},
+    }
 
 
 def openapi(request: HttpRequest, form: str) -> HttpResponse:
@@ -119,7 +146,12 @@ def openapi(request: HttpRequest, form: str) -> HttpResponse:
     return response
 
 
-_RENDERERS: dict[str, Any] = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRenderer}
+class _CompactJsonRenderer(OpenApiJsonRenderer2):
+    def get_indent(self, accepted_media_type: str, renderer_context: dict[str, Any]) -> None:
+        """For programs: indented it is more than twice as long."""
+
+
+_RENDERERS: dict[str, Any] = {"json": _CompactJsonRenderer, "yaml": OpenApiYamlRenderer2}
 
 
 @cache
@@ -129,12 +161,26 @@ def _rendered(form: str) -> bytes:
     return rendered
 
 
+def _problem_name(code: int) -> str:
+    return HTTPStatus(code).phrase.replace(" ", "")
+
+
+def _id(resource: Resource) -> OpenApiParameter:
+    one = {"type": "string", "pattern": ID_PATTERN, "example": settings.EXAMPLES[resource.name]}
+    return OpenApiParameter("id", one, OpenApiParameter.PATH, description=f"Id of the {resource.model._meta.verbose_name}.")
+
+
 def _general(item: tuple[str, queries.General], filterset: Any = None) -> OpenApiParameter:
     name, general = item
     items = None
     if name == "ordering":
         columns = sorted(filterset.columns())
-        items = {"type": "string", "enum": [*columns, *(f"-{column}" for column in columns)]}
+        items = {
+            "type": "string",
+            "enum": [*columns, *(f"-{column}" for column in columns)],
+            # Else clients number the words that begin with a hyphen, anew with each word added.
+            "x-enum-varnames": [*map(str.upper, columns), *(f"{column.upper()}_DESC" for column in columns)],
+        }
     return _parameter(name, general.field, general.help_text, items)
 
 

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from publishing.fields import Lines
-from publishing.partial_dates import PartialDateField
+from publishing.partial_dates import DATE_PATTERN, SPAN_PATTERN, PartialDateField
 
 
 class Vocabulary(serializers.ChoiceField):
@@ -28,12 +28,12 @@ class VocabularySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
         return {"type": "string", "x-extensible-enum": list(self.target.choices)}
 
 
-@extend_schema_field({"type": "string", "example": "2025-03", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"})
+@extend_schema_field({"type": "string", "pattern": DATE_PATTERN, "example": "2025-03"})
 class PartialDateShape(serializers.CharField):
     """A year, a month or a day, as written."""
 
 
-@extend_schema_field({"type": "string", "example": "2025/2035", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$"})
+@extend_schema_field({"type": "string", "pattern": SPAN_PATTERN, "example": "2025/2035"})
 class SpanShape(serializers.CharField):
     """A partial date or a span of two, as written."""
 

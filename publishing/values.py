@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from publishing.errors import did_you_mean
-from publishing.partial_dates import PartialDate
+from publishing.partial_dates import DATE_PATTERN, PartialDate
 
 MOST_VALUES = 100
 MOST_LETTERS = 300
@@ -139,7 +139,8 @@ class DateField(ValueField):
         return date
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "example": "2025-06-01" if self.day else "2025-06"}
+        # No example: documentation pages fill it in, and so ask for what hardly any record has.
+        return {"type": "string", "format": "date"} if self.day else {"type": "string", "pattern": DATE_PATTERN}
 
 
 class ReferenceField(ValueField):

@@ -77,7 +77,7 @@ class ResourceViewSet(LicensedView, ViewSet):
         return caching.validate(_json(body or b""), etag, state.at, state.revision)
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
-        """One record, as a list shows it."""
+        """One record, as a list shows it; under a former id, 308 to its address of today."""
         http = request._request
         fields = queries.read_record_query(http.GET, self.resource)
         found = _document(self.resource, id)

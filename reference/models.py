@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from publishing.fields import Text
+from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.names import Named
@@ -51,11 +52,7 @@ class Source(Record):
     note = Text(max_length=1000, null=True, blank=True, help_text="What a reader should know of it.")
 
     class Meta(Record.Meta):
-        indexes = (
-            models.Index(fields=("kind", "id")),
-            models.Index(fields=("published_on_earliest", "id")),
-            models.Index(fields=("publisher", "id")),
-        )
+        indexes = indexed("kind", "published_on_earliest", "retrieved_on_earliest", "publisher", "language", "title_is_description")
         constraints = (
             models.CheckConstraint(
                 condition=Q(kind__in=("official", "state_media", "news", "research", "company", "blog", "reference")),
@@ -75,6 +72,7 @@ class Topic(Named, Record):
     definition = Text(max_length=500, help_text="What belongs to it, in one sentence.")
 
     class Meta(Record.Meta):
+        indexes = indexed("name_en", "name_zh")
         constraints = (models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=models.F("id")), name="topic_is_not_its_own_parent"),)
 
 
@@ -161,6 +159,9 @@ class Indicator(Named, Record):
         help_text="The unit that its figures normalise to.",
     )
     higher_is_better = models.BooleanField(null=True, blank=True, help_text="Whether more of it is the aim; null where neither is.")
+
+    class Meta(Record.Meta):
+        indexes = indexed("name_en", "name_zh", "higher_is_better")
 
 
 class SourcedQuerySet(RecordQuerySet[Any]):

@@ -91,8 +91,8 @@ class NumberedForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["position"].required = False
-        self.fields["position"].label = "No."
+        if "position" in self.fields:
+            self.fields["position"].required = False
         if self.instance._state.adding:
             self.initial["position"] = None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
 
 
 class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -61,7 +63,15 @@ class OwnerFormSet(RowFormSet):
 class NumberedFormSet(RowFormSet):
     """Rows that `position` numbers from 1. What is typed there only sorts them; a row without a number comes last."""
 
+    @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
     def get_queryset(self) -> Any:
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> list[models.Model]:
         # Loaded with the owner; a filter would ask the database again for each owner.
         return list(self._of_owner().all()) if self.instance.pk else []
 
@@ -71,7 +81,7 @@ class NumberedFormSet(RowFormSet):
         if not (commit and changed):
             return rows
         kept = [form for form in self.forms if form not in self.deleted_forms and (form.has_changed() or form in self.initial_forms)]
-        kept.sort(key=lambda form: form.cleaned_data.get("position") or len(kept) + form.instance._state.adding * 10**9)
+        kept.sort(key=lambda form: form.cleaned_data.get("position") or math.inf)
         # Two rows never have one number, not even for a moment: all make room first.
         self._of_owner().all().delete()
         for number, form in enumerate(kept, start=1):

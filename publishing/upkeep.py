@@ -1,0 +1,110 @@
+"""Upkeep: derived columns and documents compared with what they would be if made anew. What writers publish never needs it; rows that raw SQL has
+changed do, and documents to which a new version of the software gives another shape.
+
+The work is done in batches that each hold by themselves: it can be interrupted and begun again, and no writer waits longer than for one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db import models, transaction
+
+from publishing.models import Document, Revision
+from publishing.paths import batches
+from publishing.progress import Begin, silently
+from publishing.publish import all_records, lock, publish, stale
+from publishing.resources import Resource, derivations
+
+
+def mend(*, actor: str, begin: Begin = silently) -> tuple[int, int]:
+    """Bring derived columns, then documents, up to date; return how many documents were stored, and in how many revisions."""
+    while _settle(begin):
+        # One column may follow from another.
+        pass
+    revisions: list[Revision] = []
+    records = list(all_records())
+    advance = begin("documents", sum(len(ids) for _, ids in records))
+    for resource, ids in records:
+        wrong = stale(resource, ids)
+        if wrong:
+            with transaction.atomic():
+                revision = publish({resource.name: set(wrong)}, actor=actor)
+            revisions += [revision] if revision else []
+        advance(len(ids))
+    return sum(revision.documents.count() for revision in revisions), len(revisions)
+
+
+def faults(begin: Begin = silently) -> Iterator[str]:
+    """What `mend` would change, a line each: missing, superfluous and stale documents, and rows with stale derived columns. Changes nothing."""
+    rows = list(_derived_rows())
+    advance = begin("derived", sum(len(keys) for _, keys in rows))
+    for model, keys in rows:
+        yield from (f"{model._meta.label_lower} {key}: derived columns are stale" for key in sorted(_underived(model, keys)))
+        advance(len(keys))
+    records = list(all_records())
+    advance = begin("documents", sum(len(ids) for _, ids in records))
+    for resource, ids in records:
+        yield from (f"{resource.name}/{id_}: {what}" for id_, what in sorted(_wrong(resource, ids).items()))
+        advance(len(ids))
+
+
+def count_documents() -> int:
+    """How many records have a document."""
+    return int(Document.objects.current().bodies().count())
+
+
+def _derived_rows() -> Iterator[tuple[Any, set[Any]]]:
+    """All rows with columns that follow from others, in batches."""
+    for model in dict.fromkeys(path.root for path in derivations()):
+        for batch in batches(sorted(model._base_manager.values_list("pk", flat=True))):
+            yield model, set(batch)
+
+
+def _settle(begin: Begin) -> bool:
+    """Bring all derived columns up to date; whether any was not."""
+    changed = False
+    rows = list(_derived_rows())
+    advance = begin("derived", sum(len(keys) for _, keys in rows))
+    for model, keys in rows:
+        with transaction.atomic():
+            found = model.derive(keys)
+            if found:
+                # Once more where no writer is half-way: what was read before may have changed since.
+                lock()
+                model.derive(found)
+                changed = True
+        advance(len(keys))
+    return changed
+
+
+def _underived(model: Any, keys: Collection[Any]) -> set[Any]:
+    suspects = _would_change(model, keys)
+    if not suspects:
+        return set()
+    with transaction.atomic():
+        # Rows first, as all writers do, then the lock: the other way round two could wait for each other.
+        list(model._base_manager.select_for_update().filter(pk__in=suspects).values_list("pk"))
+        lock()
+        return _would_change(model, suspects)
+
+
+def _would_change(model: type[models.Model], keys: Collection[Any]) -> set[Any]:
+    with transaction.atomic():
+        changed: set[Any] = model.derive(set(keys))  # type: ignore[attr-defined]  # what has derived columns is a Row
+        transaction.set_rollback(True)
+    return changed
+
+
+def _wrong(resource: Resource, ids: Collection[str]) -> dict[str, str]:
+    """What is wrong with the documents of these records."""
+    suspects = stale(resource, ids)
+    if not suspects:
+        return {}
+    with transaction.atomic():
+        # A writer may have published between the two readings; none does now.
+        lock()
+        found = stale(resource, suspects)
+        stored = set(Document.objects.current().bodies().filter(resource=resource.name, record__in=found).values_list("record", flat=True))
+    return {id_: "missing" if id_ not in stored else "superfluous" if body is None else "stale" for id_, body in found.items()}

@@ -1,0 +1,206 @@
+"""What the filters should admit, said again in plain Python over the records as they are shown."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from policies.serializers import PlanSerializer
+from publishing.resources import RESOURCES, Resource
+from publishing.shapes import Number, PartialDateShape, Reference, SpanShape, Vocabulary
+from reference.serializers import SourceReference
+from rest_framework import serializers
+
+Record = dict[str, Any]
+World = dict[str, list[Record]]
+Test = Callable[[Record], bool]
+
+SINGULAR = {"aliases": "alias", "sources": "source", "topics": "topic", "issuers": "issuer"}
+SEARCHED = {
+    "sources": ("title", "publisher"),
+    "topics": ("name_en", "name_zh", "aliases"),
+    "indicators": ("name_en", "name_zh", "aliases", "definition"),
+    "institutions": ("name_en", "name_zh", "aliases", "summary"),
+    "plans": ("name_en", "name_zh", "aliases", "document_number", "summary"),
+    "targets": ("statement", "indicator.name_en", "indicator.name_zh", "value_text"),
+    "measures": ("statement", "beneficiaries"),
+    "observations": ("indicator.name_en", "indicator.name_zh", "scope", "note"),
+}
+RELATIONS = ("finalises", "replaces", "amends", "implements", "part_of", "annex_of")
+NEVER_HELD = ("planned", "draft_for_comment", "withdrawn")
+
+
+def singular(resource: Resource, field: str) -> str:
+    """The name of the filter on a field."""
+    if resource.serializer is PlanSerializer and field == "companies":
+        return "company"
+    return SINGULAR.get(field, field)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One parameter of one resource, with its values as they are meant, not yet as they are written."""
+
+    resource: str
+    parameter: str
+    values: tuple[str, ...]
+    within: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.parameter.partition("__")[0]
+
+    @property
+    def lookup(self) -> str:
+        return self.parameter.partition("__")[2]
+
+
+def admitted(asked: Asked, world: World) -> list[str]:
+    """The ids of the records that the parameter admits, in order."""
+    test = _test(asked, world)
+    return sorted(record["id"] for record in world[asked.resource] if test(record))
+
+
+def kind_of(resource: str, name: str) -> str:
+    """Which kind of values a family of parameters takes."""
+    special = {"q": "search", "in_force_on": "day", "presence": "reference", "jurisdiction": "reference", "company": "reference", "within": "within"}
+    if name in special or name in RELATIONS:
+        return special.get(name, "reference")
+    shape = shapes(resource)[name]
+    if isinstance(shape, SpanShape):
+        return "date"
+    kinds: dict[Any, str] = {
+        PartialDateShape: "date",
+        Number: "number",
+        serializers.IntegerField: "number",
+        Vocabulary: "word",
+        serializers.BooleanField: "boolean",
+        serializers.ListField: "lines",
+        Reference: "reference",
+        SourceReference: "reference",
+    }
+    return kinds.get(type(getattr(shape, "child", shape)) if isinstance(shape, serializers.ListSerializer) else type(shape), "text")
+
+
+def shapes(resource: str) -> dict[str, Any]:
+    """The fields of a record, by the name of their filter."""
+    found = RESOURCES[resource]
+    return {singular(found, name): field for name, field in found.serializer().fields.items()}
+
+
+def field_of(resource: str, name: str) -> str:
+    """The field that a family of parameters is about."""
+    return next(field for field in RESOURCES[resource].serializer().fields if singular(RESOURCES[resource], field) == name)
+
+
+def days(text: str) -> tuple[str, str]:
+    """The first and last day of a partial date or of a span, as a calendar has them."""
+    first, _, last = text.partition("/")
+    last = last or first
+    end = {4: f"{last}-12-31", 10: last}.get(len(last)) or f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]:02}"
+    return (first + "-01-01")[:10], end
+
+
+def _test(asked: Asked, world: World) -> Test:
+    if asked.name == "q":
+        return lambda record: _found(record, SEARCHED.get(asked.resource, ("name_en", "name_zh", "aliases")), asked.values[0])
+    if asked.name == "in_force_on":
+        held = {plan["id"]: _held(plan, world) for plan in world["plans"]}
+        return lambda record: _in_force(record, held, asked.values[0])
+    if asked.name == "presence":
+        return lambda record: any(presence["jurisdiction"]["id"] in asked.values for presence in record["presences"])
+    if asked.name in RELATIONS:
+        return lambda record: any(r["kind"] == asked.name and r["plan"]["id"] in asked.values for r in record["relations"])
+    if asked.resource == "rankings" and asked.name in {"jurisdiction", "company"}:
+        return lambda record: any((entry[asked.name] or {}).get("id") in asked.values for entry in record["entries"])
+    wanted = _below(asked.values, world) if asked.within else asked.values
+    if asked.resource in {"jurisdictions", "cities"} and asked.name == "jurisdiction":
+        return lambda record: record["id"] in wanted
+    field, kind = field_of(asked.resource, asked.name), kind_of(asked.resource, asked.name)
+    return lambda record: _holds(record[field], kind, asked.lookup, wanted)
+
+
+def _holds(shown: Any, kind: str, lookup: str, wanted: Iterable[str]) -> bool:
+    values = shown if isinstance(shown, list) else [] if shown is None else [shown]
+    values = [value["id"] if isinstance(value, dict) else value for value in values]
+    first = next(iter(wanted))
+    if lookup == "isnull":
+        return (not values) == (first == "true")
+    if lookup == "not":
+        return not _holds(shown, kind, "", wanted)
+    if lookup == "contains":
+        return any(first.lower() in value.lower() for value in values)
+    if kind == "boolean":
+        return any(value == (first == "true") for value in values)
+    if kind == "number":
+        return any(_number_holds(Decimal(str(value)), lookup, [Decimal(one) for one in wanted]) for value in values)
+    if kind == "date":
+        return any(_date_holds(days(value), lookup, [days(one) for one in wanted]) for value in values)
+    return any(value in wanted for value in values)
+
+
+def _number_holds(value: Decimal, lookup: str, wanted: list[Decimal]) -> bool:
+    first = wanted[0]
+    bounds = {"gte": value >= first, "gt": value > first, "lte": value <= first, "lt": value < first}
+    return bounds[lookup] if lookup else value in wanted
+
+
+def _date_holds(value: tuple[str, str], lookup: str, wanted: list[tuple[str, str]]) -> bool:
+    (earliest, latest), (first, last) = value, wanted[0]
+    bounds = {"gte": earliest >= first, "gt": earliest > last, "lte": latest <= last, "lt": latest < first}
+    return bounds[lookup] if lookup else any(start <= earliest and latest <= end for start, end in wanted)
+
+
+def _found(record: Record, fields: tuple[str, ...], text: str) -> bool:
+    texts = []
+    for field in fields:
+        value: Any = record
+        for part in field.split("."):
+            value = value and value[part]
+        texts += value if isinstance(value, list) else [value or ""]
+    return all(any(word.lower() in text.lower() for text in texts) for word in text.split())
+
+
+def _below(ids: Iterable[str], world: World) -> set[str]:
+    found = set(ids)
+    while more := {place["id"] for place in world["jurisdictions"] if place["parent"] and place["parent"]["id"] in found} - found:
+        found |= more
+    return found
+
+
+def _in_force(record: Record, held: dict[str, tuple[str, str] | None], day: str) -> bool:
+    plan = record["id"] if "events" in record else (record["plan"] or {}).get("id")
+    span = held.get(plan)
+    return span is not None and span[0] <= day <= span[1]
+
+
+def _held(plan: Record, world: World) -> tuple[str, str] | None:
+    """The first and last day on which a plan held."""
+    start = _start(plan)
+    if start is None:
+        return None
+    ends = ["9999-12-31"]
+    for event in plan["events"]:
+        if event["kind"] == "expired":
+            ends.append(days(event["date"])[1])
+        if event["kind"] == "repealed":
+            ends.append(_day_before(days(event["date"])[0]))
+    for relation in plan["related_by"]:
+        if relation["kind"] == "replaces":
+            later = _start(next(other for other in world["plans"] if other["id"] == relation["plan"]["id"]))
+            ends += [_day_before(later)] if later else []
+    return start, min(ends)
+
+
+def _start(plan: Record) -> str | None:
+    began = plan["effective_on"] or plan["issued_on"]
+    return days(began)[0] if began and plan["status"] not in NEVER_HELD else None
+
+
+def _day_before(day: str) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
