@@ -38,6 +38,8 @@ def _database() -> Any:
         return {
             **database,
             "ENGINE": "publishing.backends.sqlite3",
+            # Opening the file anew costs more than most answers.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue where they begin, so none fails half-way; readers never wait (WAL).
                 "transaction_mode": "IMMEDIATE",

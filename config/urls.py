@@ -1,5 +1,6 @@
 """Where everything is."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
@@ -18,7 +19,11 @@ urlpatterns = [
     path("v1/", include("reference.urls")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi-json"), name="docs"),
     path("docs/redoc/", SpectacularRedocView.as_view(url_name="openapi-json", template_name="publishing/redoc.html"), name="redoc"),
-    path("docs/errors", TemplateView.as_view(template_name="publishing/errors.html"), name="errors"),
+    path(
+        "docs/errors",
+        TemplateView.as_view(template_name="publishing/errors.html", extra_context={"record": f"/v1/plans/{settings.EXAMPLES['plans']}/"}),
+        name="errors",
+    ),
     path("admin/", admin.site.urls),
 ]
 handler400 = "publishing.errors.bad_request"

@@ -133,10 +133,10 @@ class PlanAdmin(RowAdmin):
     inlines = (PlanEventInline, PlanRelationInline, TargetInline, MeasureInline)
 
     @admin.display(description="related by")
-    def related_by(self, plan: Plan) -> str | None:
+    def related_by(self, plan: Plan) -> str:
         """What other plans are to it."""
         relations = PlanRelation.objects.filter(other=plan.pk).select_related("plan")
-        return format_html_join("\n", "{} {}<br>", ((relation.plan, relation.get_kind_display()) for relation in relations)) or None
+        return format_html_join("\n", "{} {}<br>", ((relation.plan, relation.get_kind_display()) for relation in relations)) or "-"
 
 
 @admin.register(PlanEvent)

@@ -17,12 +17,15 @@ from publishing.progress import Begin, silently
 from publishing.publish import all_records, lock, publish, stale
 from publishing.resources import Resource, derivations
 
+# One derived column may follow from another, and that from a third.
+_MOST_PASSES = 5
+
 
 def mend(*, actor: str, begin: Begin = silently) -> tuple[int, int]:
     """Bring derived columns, then documents, up to date; return how many documents were stored, and in how many revisions."""
-    while _settle(begin):
-        # One column may follow from another.
-        pass
+    for _ in range(_MOST_PASSES):
+        if not _settle(begin):
+            break
     revisions: list[Revision] = []
     records = list(all_records())
     advance = begin("documents", sum(len(ids) for _, ids in records))

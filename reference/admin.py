@@ -17,10 +17,10 @@ FACT_FILTERS = ("reliability", "is_published")
 
 
 @admin.display(description="normalised")
-def normalized(quantity: Any) -> str | None:
+def normalized(quantity: Any) -> str:
     """The figure that it compares by, with its unit."""
     if quantity.normalized_value is None:
-        return None
+        return "-"
     return f"{quantity.normalized_value.normalize():,f} {quantity.normalized_unit_id}"
 
 

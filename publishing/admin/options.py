@@ -32,6 +32,9 @@ from publishing.models import Revision
 from publishing.tracking import links_that_protect, pending
 
 
+WIDEST = 60
+
+
 class _Fields(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """The fields of a page and of its inlines: a Finder for each relation, the row's own boxes for the rest."""
 
@@ -52,6 +55,8 @@ class _Fields(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
             # A row is looked at from its own page; here one is found or added.
             for link in ("change", "view", "delete"):
                 setattr(field.widget, f"can_{link}_related", False)
+        elif field is not None and isinstance(field.widget, forms.TextInput) and db_field.max_length:
+            field.widget.attrs["size"] = min(db_field.max_length, WIDEST)
         return field
 
 

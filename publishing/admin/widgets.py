@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteMixin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -32,11 +32,11 @@ class Finder(AutocompleteMixin):
         return [(None, [self.create_option(name, key, label, bool(key), i) for i, (key, label) in enumerate(options)], 0)]
 
 
-class FindOne(Finder, forms.Select):
+class FindOne(Finder, AutocompleteSelect):
     """Finds one row."""
 
 
-class FindMany(Finder, forms.SelectMultiple):
+class FindMany(Finder, AutocompleteSelectMultiple):
     """Finds several rows."""
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from rest_framework import serializers
 
 from policies.serializers import PlanSerializer
 from publishing.resources import RESOURCES, Resource
 from publishing.shapes import Number, PartialDateShape, Reference, SpanShape, Vocabulary
 from reference.serializers import SourceReference
-from rest_framework import serializers
 
 Record = dict[str, Any]
 World = dict[str, list[Record]]
@@ -29,6 +31,7 @@ SEARCHED = {
     "measures": ("statement", "beneficiaries"),
     "observations": ("indicator.name_en", "indicator.name_zh", "scope", "note"),
 }
+CODES = ("unit", "currency", "normalized_unit")
 RELATIONS = ("finalises", "replaces", "amends", "implements", "part_of", "annex_of")
 NEVER_HELD = ("planned", "draft_for_comment", "withdrawn")
 
@@ -66,6 +69,8 @@ def admitted(asked: Asked, world: World) -> list[str]:
 
 def kind_of(resource: str, name: str) -> str:
     """Which kind of values a family of parameters takes."""
+    if name in CODES:
+        return "code"
     special = {"q": "search", "in_force_on": "day", "presence": "reference", "jurisdiction": "reference", "company": "reference", "within": "within"}
     if name in special or name in RELATIONS:
         return special.get(name, "reference")
@@ -201,6 +206,4 @@ def _start(plan: Record) -> str | None:
 
 
 def _day_before(day: str) -> str:
-    from datetime import date, timedelta
-
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

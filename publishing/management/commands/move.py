@@ -31,7 +31,8 @@ class Command(BaseCommand):
         row = rows.filter(pk=old).first()
         if row is None:
             near = did_you_mean(old, rows.values_list("pk", flat=True))
-            raise CommandError(f"No such record of {name}: {old}.{f' Did you mean {' or '.join(near)}?' if near else ''}")
+            advice = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise CommandError(f"No such record of {name}: {old}.{advice}")
         try:
             moves = move(row, new, actor="move")
         except (ValidationError, IntegrityError) as error:

@@ -1,0 +1,36 @@
+"""What there is to test: every resource, with the filters and the columns to order by that its viewset declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.urls import resolve
+
+from publishing.resources import RESOURCES
+
+assert apps.ready
+NAMES = sorted(RESOURCES)
+every_resource = pytest.mark.parametrize("resource", NAMES)
+
+
+def viewset(resource: str) -> Any:
+    """The viewset behind /v1/<resource>/."""
+    view: Any = resolve(f"/v1/{resource}/").func
+    return view.cls
+
+
+def filters(resource: str) -> dict[str, Any]:
+    """The parameters that a list is filtered by."""
+    return dict(viewset(resource).filterset_class.base_filters)
+
+
+def columns(resource: str) -> list[str]:
+    """What a list can be ordered by."""
+    return sorted(viewset(resource).filterset_class.columns())
+
+
+def fields(resource: str) -> list[str]:
+    """The fields of a record, in order."""
+    return list(RESOURCES[resource].serializer().fields)

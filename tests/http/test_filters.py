@@ -1,0 +1,126 @@
+"""Filters admit what the records themselves say, and every field has one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.test import Client
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from tests.http.naive import CODES, RELATIONS, SEARCHED, Asked, World, admitted, field_of, kind_of, singular
+from tests.http.registry import NAMES, every_resource, fields, filters
+from publishing.resources import RESOURCES
+
+# What is embedded and has no filter of its own: who asks for it uses this.
+INSTEAD_OF_A_FILTER = {
+    ("plans", "events"): "the dates that follow from them",
+    ("plans", "relations"): "a parameter for each kind",
+    ("plans", "related_by"): "the same, of the other plan",
+    ("plans", "targets"): "/v1/targets/?plan=",
+    ("plans", "measures"): "/v1/measures/?plan=",
+    ("measures", "terms"): "the measure",
+    ("companies", "listings"): "the company",
+    ("companies", "presences"): "presence=",
+    ("companies", "products"): "/v1/products/?company=",
+    ("rankings", "entries"): "jurisdiction= and company=",
+}
+PLACES = {"jurisdiction": "jurisdictions", "headquarters": "jurisdictions", "presence": "jurisdictions"}
+REFERS_TO = {
+    **PLACES,
+    "company": "companies",
+    "plan": "plans",
+    "source": "sources",
+    "original": "sources",
+    "topic": "topics",
+    "indicator": "indicators",
+    "issuer": "institutions",
+    **dict.fromkeys(RELATIONS, "plans"),
+}
+DAYS = ("2024-02-29", "2025-02-28", "2025-03-31", "2025-12-31", "2026-02-28", "2025-01-01", "2024-12-31", "2026-01-31", "2027-12-31", "2000-01-18")
+
+
+@every_resource
+def test_every_field_has_a_filter(resource):
+    names = {singular(RESOURCES[resource], field): field for field in fields(resource) if (resource, field) not in INSTEAD_OF_A_FILTER}
+
+    assert sorted(names.keys() - filters(resource).keys()) == []
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_filter_admits_what_the_records_say(world, data):
+    asked, written = data.draw(_questions(world))
+    path = f"/v1/{asked.resource}/?{written}&page_size=200"
+    note(path)
+
+    answer = Client().get(path).json()
+
+    assert [record["id"] for record in answer.get("results", [answer])] == admitted(asked, world)
+    assert answer["count"] == len(answer["results"])
+
+
+@st.composite
+def _questions(draw: st.DrawFn, world: World) -> tuple[Asked, str]:
+    """A parameter with values near those that are shown, and how it is written in a query."""
+    resource = draw(st.sampled_from(NAMES))
+    parameter = draw(st.sampled_from(sorted(filters(resource).keys() - {"within"})))
+    name, _, lookup = parameter.partition("__")
+    value = _values(resource, name, lookup, world)
+    single = lookup in {"isnull", "contains", "gte", "gt", "lte", "lt"} or kind_of(resource, name) in {"boolean", "day", "search"}
+    groups = [[draw(value)]] if single else draw(st.lists(st.lists(value, min_size=1, max_size=3), min_size=1, max_size=2))
+    written = [",".join(group) for group in groups]
+    meant = [one for group in groups for one in group]
+    if kind_of(resource, name) in {"text", "lines"} and not single:
+        # A comma may be part of a name: the whole counts as a value beside its parts.
+        meant = [*written, *(part.strip() for text in written for part in text.split(","))]
+    within = "within" in filters(resource) and name in PLACES and not lookup and name != "presence" and draw(st.booleans())
+    asked = Asked(resource, parameter, tuple(meant), within=within)
+    return asked, urlencode([*((parameter, text) for text in written), *([("within", "true")] if within else [])])
+
+
+def _values(resource: str, name: str, lookup: str, world: World) -> st.SearchStrategy[str]:
+    kind = kind_of(resource, name)
+    if lookup == "isnull" or kind == "boolean":
+        return st.sampled_from(["true", "false"])
+    if kind == "day":
+        return st.sampled_from([*DAYS, "2025-08-14", "2025-08-15", "2023-06-30", "2024-06-30", "2024-07-01", "2025-08-31", "2025-09-01"])
+    if kind == "reference":
+        target = REFERS_TO.get(name) or {"cities": "jurisdictions"}.get(resource, resource)
+        return st.sampled_from([record["id"] for record in world[target]])
+    if kind == "code":
+        return st.sampled_from(["CNY", "USD", "EUR", "EFLOPS", "PFLOPS", "count", "percent"])
+    if kind == "search":
+        texts = [text for field in SEARCHED.get(resource, ("name_en", "name_zh", "aliases")) for text in _shown(world[resource], field)]
+        return st.lists(_parts(texts), min_size=1, max_size=3).map(" ".join)
+    shown = _shown(world[resource], field_of(resource, name))
+    if kind == "word":
+        words = filters(resource)[name].form_field.words
+        return st.sampled_from(list(words))
+    if kind == "number":
+        return st.sampled_from([written for value in [0, *shown] for written in _near(value)])
+    if kind == "date":
+        return st.sampled_from([part for value in [*DAYS, *shown] for day in value.split("/") for part in (day[:4], day[:7], day)])
+    if lookup == "contains":
+        return _parts(shown)
+    return st.sampled_from([*shown, "no such text"]) | st.sampled_from([*shown, "no such text"]).map(str.swapcase)
+
+
+def _shown(records, field):
+    """All values of a field, or of one nested in it, that are not null."""
+    values = records
+    for part in field.split("."):
+        values = [value[part] for value in values if value]
+    return [one for value in values if value is not None for one in (value if isinstance(value, list) else [value])]
+
+
+def _near(value):
+    return [str(value), f"{float(value) + 0.0001:.4f}", f"{float(value) - 0.0001:.4f}", f"{int(value)}"]
+
+
+def _parts(texts):
+    """Parts of these texts, in any case, and letters that mean something to LIKE."""
+    whole = st.sampled_from([*texts, "%", "_", "*", "100%", "\\", "l_p"])
+    part = st.tuples(whole, st.integers(0, 20), st.integers(1, 12)).map(lambda drawn: drawn[0][drawn[1] % len(drawn[0]) :][: drawn[2]])
+    cased = part | part.map(str.upper) | part.map(str.lower)
+    return cased.filter(lambda text: text.strip())
