@@ -50,7 +50,7 @@ def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
 def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Rankings in which these have a place."""
     related = RankingEntry._meta.get_field(name).related_model
-    has = held_by(RankingEntry, "ranking", name)
+    has = held_by(RankingEntry.objects.published(), "ranking", name)
     return {name: Parameter(ReferenceField(model=related), has, f"A {name} that it ranks.")}  # type: ignore[arg-type]
 
 

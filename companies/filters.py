@@ -14,11 +14,8 @@ from reference.filters import FACT, NAMES, search_names
 
 def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Companies that are, or are said to be, in a jurisdiction."""
-    return {name: Parameter(ReferenceField(model=Jurisdiction), _published_presence, "Where it is present, or is said to be.")}
-
-
-def _published_presence(value: list[str]) -> models.Q:
-    return held_by(Presence, "company", "jurisdiction")(value)
+    here = held_by(Presence.objects.published(), "company", "jurisdiction")
+    return {name: Parameter(ReferenceField(model=Jurisdiction), here, "Where it is present, or is said to be.")}
 
 
 class CompanyFilters(RecordFilters):

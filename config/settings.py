@@ -153,11 +153,20 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AI Policy Atlas",
     "DESCRIPTION": (
         "What Chinese governments have promised to do about AI: plans, quantified targets, measures, companies and what "
-        "happened since, each with its sources. "
-        "Read-only, no key needed. Data: CC BY 4.0; cite as AI Policy Atlas, with the number in the `Dataset-Revision` header.\n\n"
-        "Parameters AND; values of one parameter, repeated or separated by commas, OR. Partial dates (`2025`, `2025-03`) "
-        "stand for all days that they cover. "
-        "Nothing is ignored: an unknown parameter or a wrong value is a 400 that names every fault."
+        "happened since, each with its sources. Read-only, no key needed. An address is a question:\n\n"
+        "- [`/v1/targets/?indicator=intelligent-computing-capacity&due__lte=2027&ordering=-normalized_value`]"
+        "(/v1/targets/?indicator=intelligent-computing-capacity&due__lte=2027&ordering=-normalized_value): "
+        "computing to be built by the end of 2027, the most first\n"
+        "- [`/v1/plans/?jurisdiction=zhejiang&within=true&in_force_on=2025-07-01`]"
+        "(/v1/plans/?jurisdiction=zhejiang&within=true&in_force_on=2025-07-01): "
+        "what held in Zhejiang and its cities on 1 July 2025\n\n"
+        "**Filters** narrow a list together; several values of one, repeated or separated by commas, widen it. Behind a field's name stand "
+        "`__not`, `__contains`, `__isnull` and the bounds `__gte`, `__lte`, `__gt`, `__lt`. "
+        "A date may be partial (`2025`, `2025-03`): it stands for all its days. "
+        "Nothing is ignored: an unknown parameter or a wrong value is a 400 that names every fault ([problems](/docs/errors)).\n\n"
+        "**Lists** come in pages: follow `next` until it is null. What is not known is null, never left out. "
+        "Vocabularies of records grow: take an unknown word as text.\n\n"
+        "**Cite** as AI Policy Atlas, with the number in the `Dataset-Revision` header; the data are CC BY 4.0."
     ),
     "VERSION": "1.0.0",
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
@@ -177,6 +186,7 @@ SPECTACULAR_SETTINGS = {
         "deepLinking": True,
         "displayRequestDuration": True,
         "defaultModelRendering": "model",
+        "defaultModelExpandDepth": 2,
         "defaultModelsExpandDepth": 0,
         # Else the page has a foreign host validate the contract.
         "validatorUrl": None,

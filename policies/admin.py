@@ -25,7 +25,7 @@ from reference.admin import FACT, FACT_FILTERS, NAMED, NAMES, RESTS_ON, normaliz
 
 admin.site.site_header = admin.site.site_title = "AI Policy Atlas"
 
-QUANTITY = (("comparator", "value", "value_max", "unit"), ("per", "basis", "scope"), ("value_text", normalized))
+QUANTITY = (("comparator", "value", "value_max", "unit", "per"), ("basis", "scope", "value_text", normalized))
 TARGET = ("statement", "indicator", *QUANTITY, ("due", "is_stretch", "series"), ("baseline_value", "baseline_period", "own_jurisdiction"), "topics")
 AMOUNT = (("amount_comparator", "amount", "currency", "per"), "beneficiaries", "topics")
 TERM = ("position", "condition", "rate_percent", "cap_amount", "cap_per", "threshold")
@@ -75,6 +75,9 @@ class MeasureFormSet(PromiseFormSet, OwnerFormSet):
         formset=NumberedFormSet,
         fields=TERM,
         extra=1,
+        max_num=100,
+        validate_max=True,
+        absolute_max=101,
         widgets={
             "position": PlainNumber(),
             "condition": forms.Textarea(attrs={"rows": 1}),

@@ -75,6 +75,8 @@ class PlanRelationSerializer(RecordSerializer):
 class IncomingPlanRelationSerializer(RecordSerializer):
     """What another plan is to this one."""
 
+    plan = Reference(read_only=True, help_text="The other plan.")
+
     class Meta:
         model = PlanRelation
         fields = ("kind", "plan")

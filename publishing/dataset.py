@@ -107,7 +107,7 @@ def _write(entries: list[Entry], begin: Begin) -> int:
         advance(len(stated))
     for model, stated in by_model.items():
         for link in model._meta.many_to_many:
-            _link(model, link, stated, by_model[link.related_model])
+            _link(model, link, stated, by_model.get(link.related_model, []))
     return written
 
 

@@ -16,10 +16,11 @@ def editing(*, actor: str | None = None, comment: str | None = None) -> Iterator
     """Write rows in one transaction and publish them at its end; if the block or the publication fails, neither happens.
 
     A bare write publishes too, when its transaction commits; this says who and why, and shows the documents before an outer transaction ends.
+    Of blocks in a block the outer says who and why, as far as it does.
     """
     with transaction.atomic():
         noted = pending()
-        noted.actor = actor or noted.actor
-        noted.comment = comment or noted.comment
+        noted.actor = noted.actor or actor
+        noted.comment = noted.comment or comment
         yield
         publish_pending()

@@ -22,10 +22,7 @@ class Text(models.CharField):  # type: ignore[type-arg]  # the plugin reads null
     """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters
+        return _by_code_point(super().db_parameters(connection), connection)
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
         # The output field of a generated column has no column of its own.
@@ -66,6 +63,9 @@ class Lines(models.TextField):  # type: ignore[type-arg]
         kwargs.setdefault("default", list)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
+        return _by_code_point(super().db_parameters(connection), connection)
 
     def from_db_value(self, value: str, expression: object, connection: object) -> list[str]:
         return value.split("\n")[1:-1] if value else []
@@ -118,6 +118,11 @@ def matches(field: models.Field[Any, Any], connection: BaseDatabaseWrapper, patt
     """The SQL of a column check that `field` matches `pattern`, a regular expression without quotes or per cent signs."""
     operator = "~" if connection.vendor == "postgresql" else "REGEXP"
     return f"{_column(field, connection)} {operator} '{pattern}'"
+
+
+def _by_code_point(parameters: dict[str, str | None], connection: BaseDatabaseWrapper) -> dict[str, str | None]:
+    # Also, who ignores case then ignores that of A to Z alone, as SQLite does.
+    return {**parameters, "collation": "C"} if connection.vendor == "postgresql" else parameters
 
 
 def _column(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> str:

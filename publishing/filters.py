@@ -5,6 +5,7 @@ A family of parameters stands for one field: `due`, `due__not`, `due__gte` … W
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +13,9 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.http import QueryDict
 from django_filters.filterset import FilterSetMetaclass
 
@@ -120,33 +123,28 @@ def family(name: str, lookup: str, model: type[models.Model]) -> dict[str, Param
         exact = {name: Parameter(values.BooleanField(), lambda value: Q(**{lookup: value}), text, column=lookup)}
         return exact | (_null(name, lookup, text) if field.null else {})
     if isinstance(field, models.DecimalField | models.IntegerField):
-        return _scalars(name, lookup, text, values.NumberField, null=field.null) | _numeric_bounds(name, lookup, text)
-    if field.choices:
-        return _scalars(name, lookup, text, partial(values.ChoiceField, words=[word for word, _ in field.choices]), null=field.null)
-    found = _scalars(name, lookup, text, values.TextField, null=field.null) | _contains(name, lookup, text)
-    if field.max_length > LONGEST_SORTED:
-        found[name].column = None
-    return found
+        return _numbers(name, lookup, text, field)
+    return (_words if field.choices else _texts)(name, lookup, text, field)
 
 
-def held_by(model: type[models.Model], link: str, lookup: str) -> Condition:
-    """The condition that some row of `model`, which points back by `link`, has one of these values; no join, so no record counts twice."""
-    return lambda value: Q(Exists(model._base_manager.filter(**{link: OuterRef("pk"), f"{lookup}__in": value})))
+def held_by(rows: QuerySet[Any], link: str, lookup: str) -> Condition:
+    """The condition that one of `rows`, which point back by `link`, has one of these values; no join, so no record counts twice."""
+    return lambda value: Q(Exists(rows.filter(**{link: OuterRef("pk"), f"{lookup}__in": value})))
 
 
 def search(*lookups: str) -> Callable[[str, type[models.Model]], dict[str, Parameter]]:
     """A parameter whose words must all occur, each in any of these columns, in any case."""
 
-    def condition(text: str) -> Q:
+    def condition(words: list[str]) -> Q:
         found = Q()
-        for word in text.split()[:20]:
+        for word in words:
             anywhere = Q()
             for lookup in lookups:
                 anywhere |= Q(**{f"{lookup}__icontains": word})
             found &= anywhere
         return found
 
-    return lambda name, model: {name: Parameter(values.ValueField(single=True), condition, f"Words that must all occur in {', '.join(lookups)}.")}
+    return lambda name, model: {name: Parameter(values.WordsField(), condition, f"Words that must all occur in {', '.join(lookups)}.")}
 
 
 def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.ValueField], *, null: bool) -> dict[str, Parameter]:
@@ -157,12 +155,24 @@ def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.Value
     }
 
 
+def _words(name: str, lookup: str, text: str, field: Any) -> dict[str, Parameter]:
+    return _scalars(name, lookup, text, partial(values.ChoiceField, words=[word for word, _ in field.choices]), null=field.null)
+
+
+def _texts(name: str, lookup: str, text: str, field: Any) -> dict[str, Parameter]:
+    read = partial(values.TextField, longest=max(field.max_length, values.MOST_LETTERS))
+    found = _scalars(name, lookup, text, read, null=field.null) | _contains(name, lookup, text)
+    if field.max_length > LONGEST_SORTED:
+        found[name].column = None
+    return found
+
+
 def _null(name: str, lookup: str, text: str) -> dict[str, Parameter]:
     return {f"{name}__isnull": Parameter(values.BooleanField(), lambda value: Q(**{f"{lookup}__isnull": value}), f"Whether it is null. {text}")}
 
 
-def _contains(name: str, lookup: str, text: str) -> dict[str, Parameter]:
-    field = values.ValueField(single=True)
+def _contains(name: str, lookup: str, text: str, read: type[values.ValueField] = values.ValueField) -> dict[str, Parameter]:
+    field = read(single=True)
     return {f"{name}__contains": Parameter(field, lambda value: Q(**{f"{lookup}__icontains": value}), f"Part of it, in any case. {text}")}
 
 
@@ -170,18 +180,25 @@ def _lines(name: str, lookup: str, text: str) -> dict[str, Parameter]:
     def any_line(wanted: list[str]) -> Q:
         found = Q()
         for line in wanted:
-            found |= Q(**{f"{lookup}__contains": f"\n{line}\n"})
+            # Not `__contains`: SQLite's LIKE takes an A for an a.
+            found |= Q(GreaterThan(StrIndex(lookup, Value(f"\n{line}\n")), 0))
         return found
 
-    return {name: Parameter(values.TextField(), any_line, text), **_contains(name, lookup, text)}
+    return {
+        name: Parameter(values.LineField(), any_line, text),
+        f"{name}__not": Parameter(values.LineField(), lambda wanted: ~any_line(wanted), f"None of these. {text}"),
+        **_contains(name, lookup, text, values.LineField),
+    }
 
 
-def _numeric_bounds(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+def _numbers(name: str, lookup: str, text: str, field: Any) -> dict[str, Parameter]:
+    read = partial(values.NumberField, column=field)
+
     def condition(bound: str, value: Any) -> Q:
         return Q(**{f"{lookup}__{bound}": value})
 
-    return {
-        f"{name}__{bound}": Parameter(values.NumberField(single=True), partial(condition, bound), f"{says} {text}") for bound, says in BOUNDS.items()
+    return _scalars(name, lookup, text, read, null=field.null) | {
+        f"{name}__{bound}": Parameter(read(single=True), partial(condition, bound), f"{says} {text}") for bound, says in BOUNDS.items()
     }
 
 
@@ -215,20 +232,39 @@ def _first(date: PartialDate) -> str:
 
 
 def _last(date: PartialDate) -> str:
-    # The derived column gives every month 31 days.
-    return date.text + {4: "-12-31", 7: "-31"}.get(len(date.text), "")
+    # The derived column gives every month 31 days; so has the last day of one here.
+    day = date.latest
+    return day.isoformat()[:8] + "31" if day.day == monthrange(day.year, day.month)[1] else day.isoformat()
 
 
 def _references(name: str, field: Any) -> dict[str, Parameter]:
     text = getattr(field, "help_text", "") or f"By {name}."
     read = partial(values.ReferenceField, model=field.related_model)
-    if not field.many_to_many:
-        return _scalars(name, f"{field.name}_id", text, read, null=field.null)
+    if field.many_to_many:
+        return _links(name, field, text, read)
+    found = _scalars(name, f"{field.name}_id", text, read, null=field.null)
+    if field.null and _may_hide(field):
+        # Neither its being there nor an order may tell of a row that is not published.
+        found[name].column = None
+        shown = Exists(field.related_model._default_manager.published().filter(pk=OuterRef(f"{field.name}_id")))
+        found[f"{name}__isnull"].condition = lambda value: ~Q(shown) if value else Q(shown)
+    return found
+
+
+def _links(name: str, field: Any, text: str, read: Callable[[], values.ValueField]) -> dict[str, Parameter]:
     through, mine, other = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
-    has = held_by(through, mine, f"{other}_id")
-    none = Exists(through._base_manager.filter(**{mine: OuterRef("pk")}))
+    published = field.related_model._default_manager.published()
+    has = held_by(through._base_manager.all(), mine, f"{other}_id")
+    some = Exists(through._base_manager.filter(**{mine: OuterRef("pk"), f"{other}__in": published}))
     return {
         name: Parameter(read(), has, text),
         f"{name}__not": Parameter(read(), lambda value: ~has(value), f"None of these. {text}"),
-        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: ~Q(none) if value else Q(none), f"Whether it has none. {text}"),
+        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: ~Q(some) if value else Q(some), f"Whether it has none. {text}"),
     }
+
+
+def _may_hide(field: Any) -> bool:
+    """Whether a published row may refer by this field to one that is not: unless its own `published` looks at that row."""
+    looked_at = field.model._default_manager.published().query.alias_map.values()
+    hidden = bool(field.related_model._default_manager.published().query.where)
+    return hidden and all(getattr(join, "join_field", None) != field for join in looked_at)

@@ -107,7 +107,7 @@ def _repoint(key: models.ForeignKey[Any, Any], old: str, new: str) -> None:
         with transaction.atomic():
             rows.update(**{key.attname: new})
     except IntegrityError:
-        for row in rows.all():
+        for row in rows.order_by("pk"):
             _repoint_or_drop(row, key, new)
 
 

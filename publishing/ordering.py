@@ -47,7 +47,7 @@ def read_order(written: Sequence[str], columns: Mapping[str, str], model: type[m
     """The keys of `?ordering=`, ending in the id, and all that is wrong with it."""
     keys: dict[str, Key] = {}
     faults: list[Fault] = []
-    for name in [name for text in written for name in text.split(",")]:
+    for name in written:
         column = columns.get(name.removeprefix("-"))
         if column is None:
             near = did_you_mean(name.removeprefix("-"), columns)

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
+from django.utils.deconstruct import deconstructible
 
 from publishing.fields import Text, matches
 
@@ -108,13 +109,23 @@ class PartialDateField(Text):
             raise ValidationError(str(fault), code="partial_date") from None
 
 
+# In a migration it is a plain Func: there it names a column, which takes no parameters.
+@deconstructible(path="django.db.models.Func")
+class _Bound(models.Func):
+    """A template that names its argument several times, each time with its parameters: constraints are checked on values, too."""
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        sql, parameters = super().as_sql(*args, **kwargs)
+        return sql, [*parameters] * self.extra["template"].count(_WHOLE)
+
+
 def _earliest(name: str, *, span: bool) -> models.Func:
-    return models.Func(F(name), template=f"substr({_FIRST if span else _WHOLE} || '-01-01', 1, 10)")
+    return _Bound(F(name), template=f"substr({_FIRST if span else _WHOLE} || '-01-01', 1, 10)")
 
 
 def _latest(name: str, *, span: bool) -> models.Func:
     part = _LAST if span else _WHOLE
-    return models.Func(
+    return _Bound(
         F(name),
         template=f"CASE length({part}) WHEN 4 THEN {part} || '-12-31' WHEN 7 THEN {part} || '-31' ELSE {part} END",
     )

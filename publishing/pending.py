@@ -15,7 +15,8 @@ class Pending:
     """Rows written since the last publication on a connection, and owners that lost a row.
 
     `written` holds primary keys by concrete model. `left` holds, by child model and foreign key, the keys of the rows pointed at before:
-    their documents showed the child, and after the write no query finds them through it.
+    their documents showed the child, and after the write no query finds them through it. `revision` is the one that the transaction has
+    begun, if it has published before.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class Pending:
         self.moved: dict[tuple[type_, Any], Any] = {}
         self.actor: str | None = None
         self.comment: str | None = None
+        self.revision: Any = None
 
     def __bool__(self) -> bool:
         return bool(self.written or self.left or self.moved)
@@ -36,3 +38,20 @@ class Pending:
 
     def move(self, model: type_, old: Any, new: Any) -> None:
         self.moved[model._meta.concrete_model or model, old] = new
+
+    def settle(self) -> None:
+        """Forget the writes: they are published."""
+        self.written.clear()
+        self.left.clear()
+        self.moved.clear()
+
+    def copy(self) -> Pending:
+        """The same, to come back to."""
+        copy = Pending()
+        for model, pks in self.written.items():
+            copy.written[model] = set(pks)
+        for foreign_key, owners in self.left.items():
+            copy.left[foreign_key] = set(owners)
+        copy.moved = dict(self.moved)
+        copy.actor, copy.comment, copy.revision = self.actor, self.comment, self.revision
+        return copy

@@ -23,24 +23,23 @@ Records = dict[str, set[str]]
 
 def publish_pending(begin: Begin = silently) -> Revision | None:
     """Publish what this transaction has written so far."""
-    pending: Pending = connection.pending  # type: ignore[attr-defined]  # added by publishing.backends
-    connection.pending = Pending()  # type: ignore[attr-defined]
+    pending = _pending()
     if not pending:
         return None
     lock()
     _derive(pending)
-    for model, keys in pending.written.items():
-        for batch in batches(keys):
-            model.refuse_unpublishable(set(batch))  # type: ignore[attr-defined]  # tracked models are Rows
+    records = affected(pending)
+    _refuse_unpublishable(pending, records)
     moved = {
         (resource.name, str(old)): str(new)
         for (model, old), new in pending.moved.items()
         for resource in RESOURCES.values()
         if resource.model._meta.concrete_model is model
     }
-    records = affected(pending)
     progress = begin("documents", sum(map(len, records.values())))
-    return publish(records, actor=pending.actor, comment=pending.comment, moved=moved, progress=progress)
+    revision = publish(records, actor=pending.actor, comment=pending.comment, moved=moved, progress=progress)
+    pending.settle()
+    return revision
 
 
 def publish(
@@ -65,7 +64,7 @@ def publish(
             _store(resource, batch, revision, moved or {})
             if progress is not None:
                 progress(len(batch))
-    return revision.stored
+    return revision.end()
 
 
 def affected(pending: Pending) -> Records:
@@ -74,7 +73,7 @@ def affected(pending: Pending) -> Records:
     for resource in RESOURCES.values():
         model = resource.model._meta.concrete_model or resource.model
         ids = set(pending.written.get(model, ()))
-        for path in resource.shown:
+        for path in resource.watched:
             ids |= path.roots(pending)
         if ids:
             records[resource.name] = ids
@@ -104,31 +103,37 @@ class _Revision:
     def __init__(self, actor: str | None, comment: str | None) -> None:
         self.actor = actor
         self.comment = comment
-        self.stored = _begun()
+        self.stored: Revision | None = _pending().revision
         self.was_begun = self.stored is not None
 
     def begin(self) -> Revision:
         if self.stored is None:
             last = Revision.objects.aggregate(last=Max("number"))["last"] or 0
             self.stored = Revision.objects.create(number=last + 1, at=timezone.now(), actor=self.actor, comment=self.comment)
-            if connection.in_atomic_block:
-                connection.on_commit(_Begun(self.stored))
+            _pending().revision = self.stored
+        return self.stored
+
+    def end(self) -> Revision | None:
+        """The revision, unless this publication took back all that the transaction had changed before it."""
+        if self.stored is not None and self.was_begun and not self.stored.documents.exists():
+            self.stored.delete()
+            self.stored = _pending().revision = None
         return self.stored
 
 
-class _Begun:
-    """Left among the connection's commit hooks: it is dropped with them if a savepoint or the transaction is rolled back."""
-
-    def __init__(self, revision: Revision) -> None:
-        self.revision = revision
-
-    def __call__(self) -> None:
-        pass
+def _pending() -> Pending:
+    found: Pending = connection.pending  # type: ignore[attr-defined]  # added by publishing.backends
+    return found
 
 
-def _begun() -> Revision | None:
-    hooks = (entry[1] for entry in connection.run_on_commit)
-    return next((hook.revision for hook in hooks if isinstance(hook, _Begun)), None)
+def _refuse_unpublishable(pending: Pending, records: Records) -> None:
+    """A row that was written may have to be refused, and so may one that came into view with it."""
+    keys = {model: set(pks) for model, pks in pending.written.items()}
+    for name, ids in records.items():
+        keys.setdefault(RESOURCES[name].model, set()).update(ids)
+    for model, pks in keys.items():
+        for batch in batches(pks):
+            model.refuse_unpublishable(set(batch))  # type: ignore[attr-defined]  # tracked models are Rows
 
 
 def _derive(pending: Pending) -> None:

@@ -15,9 +15,12 @@ from publishing import values
 from publishing.errors import BadParameters, Fault, did_you_mean
 from publishing.filters import RecordFilters
 from publishing.ordering import Key, read_order
-from publishing.pagination import DEFAULT_SIZE, LARGEST_SIZE, Cursor
+from publishing.pagination import DEFAULT_SIZE, LARGEST_SIZE, LONGEST_CURSOR, Cursor
 from publishing.resources import Resource
 from publishing.selection import Tree, read_selection
+
+# More than any resource has.
+MOST_PARAMETERS = 200
 
 
 class SizeField(values.ValueField):
@@ -50,7 +53,9 @@ RECORD_PARAMETERS = {
 LIST_PARAMETERS = {
     "ordering": General(values.ValueField(), "Order by these fields, `-` for descending; ties go by ascending id, nulls come last."),
     "page_size": General(SizeField(single=True), f"Records a page, at most {LARGEST_SIZE}."),
-    "cursor": General(values.ValueField(single=True), "Where the list goes on, from `next` or `previous` of the answer before."),
+    "cursor": General(
+        values.ValueField(single=True, longest=LONGEST_CURSOR), "Where the list goes on, from `next` or `previous` of the answer before."
+    ),
     **RECORD_PARAMETERS,
 }
 
@@ -70,6 +75,7 @@ class ListQuery:
 
 def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters]) -> ListQuery:
     """The list that `data` asks of a resource; BadParameters with all faults if it is not well asked."""
+    _refuse_too_many(data)
     faults = list(_unknown(data, {*filterset.base_filters, *LIST_PARAMETERS}))
     general = _general(data, LIST_PARAMETERS, faults)
     keys, order_faults = read_order(general.get("ordering", ()), filterset.columns(), resource.model)
@@ -78,7 +84,7 @@ def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordF
     faults += [*order_faults, *field_faults, *filters.faults()]
     name = _name(data, resource)
     cursor = None
-    if "cursor" in general and not order_faults:
+    if "cursor" in general:
         try:
             cursor = Cursor.read(general["cursor"], name, keys, resource.model)
         except ValueError as error:
@@ -90,6 +96,7 @@ def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordF
 
 def read_record_query(data: QueryDict, resource: Resource) -> Tree | None:
     """The fields that `data` asks of a record; BadParameters with all faults if it is not well asked."""
+    _refuse_too_many(data)
     faults = list(_unknown(data, RECORD_PARAMETERS))
     general = _general(data, RECORD_PARAMETERS, faults)
     fields, field_faults = read_selection(general.get("fields", ()), resource.serializer)
@@ -99,15 +106,21 @@ def read_record_query(data: QueryDict, resource: Resource) -> Tree | None:
     return fields
 
 
+def _refuse_too_many(data: QueryDict) -> None:
+    """Nobody asks that in earnest, and each fault is dear: what it may have meant is looked for."""
+    if len(data) > MOST_PARAMETERS:
+        raise BadParameters([Fault(list(data)[MOST_PARAMETERS][: values.MOST_LETTERS], None, f"Give at most {MOST_PARAMETERS} parameters.")])
+
+
 def _unknown(data: QueryDict, known: Any) -> Iterator[Fault]:
     for name in data:
         if name not in known:
             yield Fault(
-                name,
-                str(data[name]),
+                name[: values.MOST_LETTERS],
+                str(data[name])[: values.MOST_LETTERS],
                 "No such parameter.",
                 allowed=sorted(known),
-                did_you_mean=did_you_mean(name, known) or None,
+                did_you_mean=did_you_mean(name[: values.MOST_LETTERS], known) or None,
             )
 
 
@@ -133,6 +146,7 @@ def _name(data: QueryDict, resource: Resource) -> str:
 
 def refuse_parameters(data: QueryDict) -> None:
     """For what takes no parameters."""
+    _refuse_too_many(data)
     faults = list(_unknown(data, ()))
     if faults:
         raise BadParameters(faults)

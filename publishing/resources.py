@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from rest_framework import serializers
 
+from publishing.links import track_links
 from publishing.paths import Path
 from publishing.tracking import track
 
@@ -33,6 +34,13 @@ class Resource:
         whole = {"__".join(lookup.split("__")[:depth]) for lookup in lookups for depth in range(1, lookup.count("__") + 2)}
         return tuple(Path(self.model, lookup) for lookup in sorted(whole, key=lambda lookup: (lookup.count("__"), lookup)))
 
+    @cached_property
+    def watched(self) -> tuple[Path, ...]:
+        """What its documents show, and what decides whether that is published."""
+        ends = [("", self.model), *((path.lookup, path.end) for path in self.shown)]
+        deciding = {"__".join(filter(None, (lookup, other))) for lookup, model in ends for other in _deciding(model)}
+        return (*self.shown, *(Path(self.model, lookup) for lookup in sorted(deciding - {path.lookup for path in self.shown})))
+
 
 def publishes(name: str) -> Callable[[type[_S]], type[_S]]:
     """Class decorator: the records of this serializer's model are published as the resource `name`."""
@@ -46,15 +54,9 @@ def publishes(name: str) -> Callable[[type[_S]], type[_S]]:
 
 def track_resources() -> None:
     """Note the writes of every model that some document shows or some derived column follows from."""
-    for path in derivations():
-        track(path.root)
-        track(*path.last)
-    for resource in RESOURCES.values():
-        # A signal names the class that was written through, be it a proxy.
-        for model in {resource.model, resource.model._meta.concrete_model or resource.model}:
-            track(model)
-        for path in resource.shown:
-            track(*path.last)
+    for model, foreign_key in _tracked():
+        track(model, foreign_key)
+        track_links(model)
 
 
 def derivations() -> Iterator[Path]:
@@ -62,6 +64,26 @@ def derivations() -> Iterator[Path]:
     for model in dict.fromkeys(resource.model for resource in RESOURCES.values() if not resource.model._meta.proxy):
         for lookup in getattr(model, "derived_from", ()):
             yield Path(model, lookup)
+
+
+def _tracked() -> Iterator[tuple[type[models.Model], str | None]]:
+    for path in derivations():
+        yield path.root, None
+        yield path.last
+    for resource in RESOURCES.values():
+        # A signal names the class that was written through, be it a proxy.
+        yield resource.model, None
+        yield resource.model._meta.concrete_model or resource.model, None
+        yield from (path.last for path in resource.watched)
+
+
+def _deciding(model: type[models.Model]) -> Iterator[str]:
+    """The other rows on which it depends whether a row of this model is published, as lookups: those that the query of it joins."""
+    lookups = {}
+    for alias, table in model._default_manager.published().query.alias_map.items():  # type: ignore[attr-defined]  # tracked models are Rows
+        owner = lookups.get(table.parent_alias)
+        lookups[alias] = "__".join(filter(None, (owner, table.join_field.name))) if table.parent_alias else ""
+    yield from filter(None, lookups.values())
 
 
 def _relations(serializer: serializers.BaseSerializer) -> Iterator[str]:  # type: ignore[type-arg]

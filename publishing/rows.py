@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
+from django.db.models import Value
 
 from publishing.fields import RecordId
-from publishing.tracking import foreign_keys_to_owners, pending
+from publishing.paths import batches
+from publishing.tracking import foreign_keys_to_owners, hold, leave_owners, pending
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -24,18 +26,27 @@ class RecordQuerySet(models.QuerySet[_Row]):
         return self.get(pk=key[0])
 
     def update(self, **changes: Any) -> int:
-        owners = [name for name in foreign_keys_to_owners(self.model) if name in changes or f"{name}_id" in changes]
-        with transaction.atomic(using=self.db):
-            rows = list(self.order_by().values_list("pk", *(f"{name}_id" for name in owners)))
-            for position, name in enumerate(owners, start=1):
-                pending().leave(self.model, name, (row[position] for row in rows))
-            pending().write(self.model, (row[0] for row in rows))
-            return super().update(**changes)
+        with transaction.atomic(using=self.db, savepoint=False):
+            rows = hold(self)
+            pending().write(self.model, leave_owners(rows, self._owners_in(changes)))
+            pending().write(self.model, rows._keys_in(changes))
+            return super(RecordQuerySet, rows).update(**changes)
 
-    def bulk_create(self, objs: Iterable[_Row], *args: Any, **kwargs: Any) -> list[_Row]:
+    def bulk_create(  # noqa: PLR0913, PLR0917  (the arguments of the method that it extends)
+        self,
+        objs: Iterable[_Row],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[_Row]:
         rows = list(objs)
-        with transaction.atomic(using=self.db):
-            created = super().bulk_create(rows, *args, **kwargs)
+        with transaction.atomic(using=self.db, savepoint=False):
+            for owner in self._owners_in(update_fields or ()):
+                for batch in batches(rows):
+                    leave_owners(self._conflicting(batch, unique_fields or ()), [owner])
+            created = super().bulk_create(rows, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)
             pending().write(self.model, (row.pk for row in created if row.pk is not None))
             # Where conflicts are ignored or updated the database does not say which row it was: name its owners.
             for name in foreign_keys_to_owners(self.model):
@@ -45,6 +56,22 @@ class RecordQuerySet(models.QuerySet[_Row]):
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic(using=self.db):
             return super().delete()
+
+    def _owners_in(self, columns: Collection[str]) -> list[str]:
+        return [name for name in foreign_keys_to_owners(self.model) if name in columns or f"{name}_id" in columns]
+
+    def _keys_in(self, changes: dict[str, Any]) -> Iterable[Any]:
+        """The keys that the rows will have, if those change."""
+        key = changes.get(self.model._meta.pk.name)
+        if key is None:
+            return ()
+        return self.order_by().values_list(key if hasattr(key, "resolve_expression") else Value(key), flat=True)
+
+    def _conflicting(self, rows: list[_Row], unique: Collection[str]) -> models.QuerySet[_Row]:
+        """At least the rows in the database that are these by their unique columns."""
+        columns = [self.model._meta.pk if name == "pk" else self.model._meta.get_field(name) for name in unique]
+        values = {f"{column.name}__in": {getattr(row, column.attname) for row in rows} for column in columns}
+        return self.model._base_manager.select_for_update(no_key=True).filter(**values)
 
 
 class Row(models.Model):
@@ -63,7 +90,7 @@ class Row(models.Model):
             super().save_base(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(using=kwargs.get("using"), savepoint=False):
+        with transaction.atomic(using=kwargs.get("using")):
             return super().delete(*args, **kwargs)
 
     @classmethod

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, set_response_etag
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from publishing import queries
 from publishing.errors import CONTENT_TYPE
 from publishing.fields import ID_PATTERN
 from publishing.filters import Parameter
+from publishing.licensing import LicensedView
 from publishing.resources import RESOURCES, Resource
 from publishing.values import ValueField
 
@@ -34,22 +38,26 @@ PROBLEMS = {
 class FaultSerializer(serializers.Serializer[Any]):
     """What is wrong with one value of one parameter."""
 
-    parameter = serializers.CharField(read_only=True)
-    value = serializers.CharField(read_only=True, allow_null=True)
-    detail = serializers.CharField(read_only=True)
-    allowed = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
-    did_you_mean = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+    parameter = serializers.CharField(read_only=True, help_text="Its name, as it was given.")
+    value = serializers.CharField(read_only=True, allow_null=True, help_text="The value at fault, as it was given.")
+    detail = serializers.CharField(read_only=True, help_text="What is wrong with it.")
+    allowed = serializers.ListField(
+        child=serializers.CharField(), read_only=True, allow_null=True, help_text="What would be right, where that is a closed list."
+    )
+    did_you_mean = serializers.ListField(
+        child=serializers.CharField(), read_only=True, allow_null=True, help_text="What is nearest to the value, best first."
+    )
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """A problem after RFC 9457; `errors` is there where parameters are at fault."""
 
-    type = serializers.CharField(read_only=True)
-    title = serializers.CharField(read_only=True)
-    status = serializers.IntegerField(read_only=True)
-    detail = serializers.CharField(read_only=True)
-    instance = serializers.CharField(read_only=True)
-    errors = FaultSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of that name
+    type = serializers.CharField(read_only=True, help_text="Which kind of problem it is; the address explains it.")
+    title = serializers.CharField(read_only=True, help_text="What the kind is called.")
+    status = serializers.IntegerField(read_only=True, help_text="The status of the answer.")
+    detail = serializers.CharField(read_only=True, help_text="What it is in this case.")
+    instance = serializers.CharField(read_only=True, help_text="What was asked for.")
+    errors = FaultSerializer(many=True, required=False, help_text="All faults at once.")  # type: ignore[assignment]  # a field of that name
 
 
 class RootSerializer(serializers.Serializer[Any]):
@@ -121,12 +129,16 @@ class RecordSchema(AutoSchema):
         codes = (400, 404, 405, 406, 410) if self.view.__dict__.get("action") == "retrieve" else (400, 405, 406)
         bodies = super()._get_response_bodies(direction)
         bodies["200"]["description"] = self._words()[2]
-        self.resolve_serializer(ProblemSerializer, direction)  # type: ignore[no-untyped-call]
+        self.resolve_serializer(ProblemSerializer, direction)
         return bodies | {str(code): {"$ref": f"#/components/responses/{_problem_name(code)}"} for code in codes}
 
 
 def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Postprocessing hook: what each resource is, in the order of the addresses; and the problems that operations refer to."""
+    for schema in result["components"]["schemas"].values():
+        for field in schema.get("properties", {}).values():
+            # It made the field required and has no more to say; clients leave out of a copy what is marked so.
+            field.pop("readOnly", None)
     tags = dict.fromkeys(tag for methods in result["paths"].values() for operation in methods.values() for tag in operation["tags"])
     texts = {name: inspect.getdoc(resource.serializer) for name, resource in RESOURCES.items()}
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -138,16 +150,29 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
 
 
-def openapi(request: HttpRequest, form: str) -> HttpResponse:
-    """The contract, as `json` or `yaml`."""
-    renderer = _RENDERERS[form]
-    response = HttpResponse(_rendered(form), content_type=renderer.media_type)
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return response
+class ContractView(LicensedView):
+    """The contract, as `json` or `yaml`; the address says which, whatever is accepted."""
+
+    # It does not describe itself.
+    schema = None
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        return super().perform_content_negotiation(request, force=True)
+
+    def get(self, request: Request, form: str) -> HttpResponseBase:
+        http = request._request
+        queries.refuse_parameters(http.GET)
+        response = HttpResponse(_rendered(form), content_type=_RENDERERS[form].media_type)
+        response.headers["Cache-Control"] = "public, max-age=300"
+        set_response_etag(response)
+        return get_conditional_response(http, etag=response.headers["ETag"], response=response) or response
+
+
+openapi = ContractView.as_view()
 
 
 class _CompactJsonRenderer(OpenApiJsonRenderer2):
-    def get_indent(self, accepted_media_type: str, renderer_context: dict[str, Any]) -> None:
+    def get_indent(self, accepted_media_type: str, renderer_context: Mapping[str, Any]) -> None:
         """For programs: indented it is more than twice as long."""
 
 

@@ -19,25 +19,13 @@ def read_selection(written: Sequence[str], serializer: type[serializers.BaseSeri
     """The fields asked for, as a tree, and the names that the record has not."""
     if not written:
         return None, []
-    chosen: Tree = {}
-    faults = []
     known = paths(serializer)  # type: ignore[arg-type]  # a class is hashable
-    for name in [name for text in written for name in text.split(",")]:
-        if name not in known:
-            faults.append(
-                Fault(
-                    "fields",
-                    name,
-                    "No such field.",
-                    allowed=sorted(known),
-                    did_you_mean=did_you_mean(name, known) or None,
-                )
-            )
-            continue
-        branch = chosen
-        for part in name.split("."):
-            branch = branch.setdefault(part, {})
-    return chosen, faults
+    faults = [
+        Fault("fields", name, "No such field.", allowed=sorted(known), did_you_mean=did_you_mean(name, known) or None)
+        for name in written
+        if name not in known
+    ]
+    return _tree(set(written)), faults
 
 
 def select(body: str, chosen: Tree) -> str:
@@ -49,6 +37,19 @@ def select(body: str, chosen: Tree) -> str:
 def paths(serializer: type[serializers.BaseSerializer[Any]]) -> frozenset[str]:
     """The dotted names of all fields of a record."""
     return frozenset(_paths(serializer()))
+
+
+def _tree(names: set[str]) -> Tree:
+    chosen: Tree = {}
+    for name in names:
+        *owners, _ = parts = name.split(".")
+        if any(".".join(owners[:depth]) in names for depth in range(1, len(parts))):
+            # A field that is asked for whole has this part anyway.
+            continue
+        branch = chosen
+        for part in parts:
+            branch = branch.setdefault(part, {})
+    return chosen
 
 
 def _paths(serializer: Any) -> list[str]:

@@ -25,7 +25,8 @@ class VocabularySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
     target_class = Vocabulary
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        return {"type": "string", "x-extensible-enum": list(self.target.choices)}
+        words = list(self.target.choices)
+        return {"type": "string", "x-extensible-enum": words, "example": words[0]}
 
 
 @extend_schema_field({"type": "string", "pattern": DATE_PATTERN, "example": "2025-03"})

@@ -88,7 +88,7 @@ def _underived(model: Any, keys: Collection[Any]) -> set[Any]:
         return set()
     with transaction.atomic():
         # Rows first, as all writers do, then the lock: the other way round two could wait for each other.
-        list(model._base_manager.select_for_update().filter(pk__in=suspects).values_list("pk"))
+        list(model._base_manager.filter(pk__in=suspects).order_by("pk").select_for_update(no_key=True).values_list("pk"))
         lock()
         return _would_change(model, suspects)
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from publishing.errors import did_you_mean
 from publishing.partial_dates import DATE_PATTERN, PartialDate
 
 MOST_VALUES = 100
 MOST_LETTERS = 300
+MOST_WORDS = 20
+# Of more unknown ids than these the nearest are not looked for.
+MOST_ADVISED = 10
+# What a JSON number carries exactly.
+MOST_DIGITS = 15
+# As JSON writes them; Python would also read 1_000, ١٢ and NaN.
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 class QueryValues(forms.Widget):
@@ -30,8 +39,9 @@ class ValueField(forms.Field):
     widget = QueryValues
     kind = "string"
 
-    def __init__(self, *, single: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, single: bool = False, longest: int = MOST_LETTERS, **kwargs: Any) -> None:
         self.single = single
+        self.longest = longest
         super().__init__(**{**kwargs, "required": False})
 
     def split(self, written: str) -> list[str]:
@@ -54,7 +64,7 @@ class ValueField(forms.Field):
         faults, read = [], []
         for value in values:
             try:
-                _refuse_unreadable(value)
+                self._refuse_unreadable(value)
                 read.append(self.read(value))
             except ValidationError as error:
                 faults += error.error_list
@@ -67,13 +77,46 @@ class ValueField(forms.Field):
         """One value, as an OpenAPI schema."""
         return {"type": self.kind}
 
+    def _refuse_unreadable(self, value: str) -> None:
+        if not value.strip():
+            raise fault("Empty: give a value or leave the parameter out.", value)
+        if len(value) > self.longest:
+            raise fault(f"Too long: at most {self.longest} letters.", value)
+        if "\x00" in value:
+            raise fault("Not text.", value.replace("\x00", "�"))
+
 
 class TextField(ValueField):
     """Texts. A comma may be part of a name: the whole counts as a value beside its parts."""
 
     def split(self, written: str) -> list[str]:
-        parts = [part.strip() for part in written.split(",")]
-        return [written] if self.single or len(parts) == 1 else [written, *(part for part in parts if part)]
+        return [part.strip() for part in super().split(written) if part.strip()] or [written]
+
+    def clean(self, written: list[str]) -> Any:
+        parts = super().clean(written)
+        return parts if self.single else [*parts, *(text for text in written if "," in text)]
+
+
+class LineField(TextField):
+    """Texts of one line."""
+
+    def read(self, value: str) -> str:
+        if "\n" in value:
+            raise fault("One line alone.", value)
+        return value
+
+
+class WordsField(ValueField):
+    """Words, parted by blanks."""
+
+    def __init__(self) -> None:
+        super().__init__(single=True)
+
+    def read(self, value: str) -> list[str]:
+        words = value.split()
+        if len(words) > MOST_WORDS:
+            raise fault(f"At most {MOST_WORDS} words.", value)
+        return words
 
 
 class ChoiceField(ValueField):
@@ -108,17 +151,25 @@ class BooleanField(ChoiceField):
 
 
 class NumberField(ValueField):
-    """Decimal numbers of at most 15 digits, four of them after the point."""
+    """Numbers as exact and as large as the column that they are compared with, and no more."""
 
-    kind = "number"
+    def __init__(self, *, column: Any, **kwargs: Any) -> None:
+        self.places = getattr(column, "decimal_places", 0)
+        self.digits = min(MOST_DIGITS, getattr(column, "max_digits", MOST_DIGITS) - self.places)
+        self.kind = "number" if self.places else "integer"
+        super().__init__(**kwargs)
 
     def read(self, value: str) -> Decimal:
+        if not _NUMBER.fullmatch(value):
+            raise fault("Not a number.", value)
         try:
             number = Decimal(value)
         except InvalidOperation:
-            raise fault("Not a number.", value) from None
-        if not number.is_finite() or abs(number) >= 10**15:
-            raise fault("Out of range: below 10^15 in size.", value)
+            raise fault("Out of range.", value) from None
+        if abs(number) >= 10**self.digits:
+            raise fault(f"Out of range: below 10^{self.digits} in size.", value)
+        if number != number.quantize(Decimal(1).scaleb(-self.places)):
+            raise fault(f"At most {self.places} digits after the point." if self.places else "Not a whole number.", value)
         return number
 
 
@@ -154,16 +205,17 @@ class ReferenceField(ValueField):
         known = self.model._default_manager.published()  # type: ignore[attr-defined]
         unknown = set(values) - set(known.filter(pk__in=values).values_list("pk", flat=True))
         if unknown:
-            raise ValidationError([self._unknown(value) for value in values if value in unknown])
+            raise ValidationError(list(self._faults([value for value in dict.fromkeys(values) if value in unknown])))
 
-    def _unknown(self, value: str) -> ValidationError:
+    def _faults(self, unknown: list[str]) -> Iterator[ValidationError]:
         known = self.model._default_manager.published()  # type: ignore[attr-defined]
+        alike = Q()
+        for value in unknown[:MOST_ADVISED]:
+            alike |= Q(pk__istartswith=value[:2])
         # Those that begin alike are few however many records there are.
-        near = [
-            *known.filter(pk__istartswith=value[:2]).values_list("pk", flat=True)[:5000],
-            *known.values_list("pk", flat=True)[:5000],
-        ]
-        return fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near)
+        near = [*known.filter(alike).values_list("pk", flat=True)[:5000], *known.values_list("pk", flat=True)[:5000]]
+        for place, value in enumerate(unknown):
+            yield fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near if place < MOST_ADVISED else ())
 
 
 def fault(detail: str, value: str, *, allowed: Iterable[str] | None = None, candidates: Iterable[str] = ()) -> ValidationError:
@@ -171,12 +223,3 @@ def fault(detail: str, value: str, *, allowed: Iterable[str] | None = None, cand
     words = None if allowed is None else list(allowed)
     near = did_you_mean(value, words or candidates)
     return ValidationError(detail, params={"value": value[:MOST_LETTERS], "allowed": words, "did_you_mean": near or None})
-
-
-def _refuse_unreadable(value: str) -> None:
-    if not value.strip():
-        raise fault("Empty: give a value or leave the parameter out.", value)
-    if len(value) > MOST_LETTERS:
-        raise fault(f"Too long: at most {MOST_LETTERS} letters.", value)
-    if "\x00" in value:
-        raise fault("Not text.", value.replace("\x00", "�"))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import orjson
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from rest_framework.request import Request
-from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from publishing import caching, queries
@@ -18,6 +17,7 @@ from publishing.caching import ANSWERS, State
 from publishing.errors import Gone, NotFound
 from publishing.filters import RecordFilters
 from publishing.identity import successor
+from publishing.licensing import LicensedView
 from publishing.models import Document, Revision
 from publishing.pagination import Cursor, Page, count, read_page
 from publishing.resources import RESOURCES, Resource
@@ -25,20 +25,9 @@ from publishing.schema import Envelope, RecordSchema, RootSerializer
 from publishing.selection import select
 from publishing.shapes import RecordSerializer
 
-LICENSE = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 _UNPUBLISHED = State(0, datetime(2025, 1, 1, tzinfo=UTC))
 # A list is read again when a revision lands between its queries; edits are rare, and a fourth in a row is taken as it comes.
 _READINGS = 4
-
-
-class LicensedView(APIView):
-    """A view whose every answer says under which licence it may be used; it reads and never writes."""
-
-    http_method_names = ["get", "head", "options"]
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response.headers["Link"] = LICENSE
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class ResourceViewSet(LicensedView, ViewSet):
@@ -60,7 +49,7 @@ class ResourceViewSet(LicensedView, ViewSet):
         http = request._request
         for _ in range(_READINGS):
             state = State.now() or _UNPUBLISHED
-            etag = caching.entity_tag(http, state.revision)
+            etag = caching.entity_tag(http, state)
             body = ANSWERS.get(etag)
             query = None if body is not None else queries.read_list_query(http.GET, self.resource, self.filterset_class)
             response = caching.conditional(http, etag, state.at)
@@ -88,7 +77,8 @@ class ResourceViewSet(LicensedView, ViewSet):
             return self._redirect(http, id)
         if document.action == Document.Action.RETIRED:
             raise Gone(f"The record was retired in revision {document.revision_id}.")
-        etag, at = caching.entity_tag(http, document.revision_id), document.revision.at
+        at = document.revision.at
+        etag = caching.entity_tag(http, State(document.revision_id, at))
         response = caching.conditional(http, etag, at)
         if response is None:
             response = _json((select(document.body, fields) if fields is not None else document.body).encode())

@@ -68,7 +68,7 @@ class DocumentAdmin(_ReadOnly):
     list_display = ("record", "resource", "action", "revision_id", "until_id")
     list_filter = (_ResourceFilter, "action", ("until", admin.EmptyFieldListFilter))
     search_fields = ("record",)
-    ordering = ("-revision", "resource", "record")
+    ordering = ("-revision_id", "resource", "record")
     fields = ("resource", "record", "action", "successor", "revision", "until", "shown_body")
 
     def get_queryset(self, request: HttpRequest) -> Any:

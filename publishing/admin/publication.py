@@ -40,7 +40,7 @@ def publication(row: models.Model) -> Publication:
         for now in current
         if now.successor is None and now.action not in Document.Action.gone()
     ]
-    return Publication(served, _why_hidden(row, current, served=bool(served)), list(documents.order_by("-revision", "resource")[:LAST]))
+    return Publication(served, _why_hidden(row, current, served=bool(served)), list(documents.order_by("-revision_id", "resource")[:LAST]))
 
 
 def resources_of(model: type[models.Model]) -> list[str]:

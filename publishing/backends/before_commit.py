@@ -18,7 +18,7 @@ class PublishesBeforeCommit(BaseDatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pending = Pending()
+        self._forget()
 
     def commit(self) -> None:
         try:
@@ -29,11 +29,29 @@ class PublishesBeforeCommit(BaseDatabaseWrapper):
             self.rollback()
             raise
         super().commit()
+        self._forget()
 
     def rollback(self) -> None:
-        self.pending = Pending()
+        self._forget()
         super().rollback()
 
     def close(self) -> None:
-        self.pending = Pending()
+        self._forget()
         super().close()
+
+    def _forget(self) -> None:
+        self.pending = Pending()
+        self._at_savepoints: dict[str, Pending] = {}
+
+    def _savepoint(self, sid: str) -> None:
+        super()._savepoint(sid)
+        self._at_savepoints[sid] = self.pending.copy()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        # The documents go back with the rows: what had been published since is pending once more.
+        self.pending = self._at_savepoints[sid].copy()
+
+    def _savepoint_commit(self, sid: str) -> None:
+        super()._savepoint_commit(sid)
+        del self._at_savepoints[sid]

@@ -9,13 +9,20 @@ from django.test import Client
 from publishing.caching import ANSWERS
 from publishing.resources import RESOURCES
 from tests.http import world as worlds
+from tests.http.naive import World
+
+
+@pytest.fixture(scope="session")
+def client():
+    """One for all: each one loads the middleware, and that looks for every static file."""
+    return Client()
 
 
 @pytest.fixture(scope="module")
-def _world_of_module(django_db_setup, django_db_blocker):
+def _world_of_module(django_db_setup, django_db_blocker, client):
     with django_db_blocker.unblock(), transaction.atomic():
         worlds.build()
-        yield {name: Client().get(f"/v1/{name}/?page_size=200").json()["results"] for name in RESOURCES}
+        yield World({name: client.get(f"/v1/{name}/?page_size=200").json()["results"] for name in RESOURCES})
         transaction.set_rollback(True)
 
 
@@ -28,4 +35,4 @@ def world(_world_of_module, db):
 @pytest.fixture(autouse=True)
 def _no_answers_kept():
     # Its keys are revisions, whose numbers start again with each test.
-    ANSWERS._bytes.clear()
+    ANSWERS.clear()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from rest_framework import serializers
@@ -17,13 +19,20 @@ from publishing.shapes import Number, PartialDateShape, Reference, SpanShape, Vo
 from reference.serializers import SourceReference
 
 Record = dict[str, Any]
-World = dict[str, list[Record]]
 Test = Callable[[Record], bool]
 
+
+class World(dict[str, list[Record]]):
+    """All records as they are shown, by resource."""
+
+    def __repr__(self) -> str:
+        return "<world>"
+
+
 SINGULAR = {"aliases": "alias", "sources": "source", "topics": "topic", "issuers": "issuer"}
+NAMES = ("name_en", "name_zh", "aliases")
 SEARCHED = {
     "sources": ("title", "publisher"),
-    "topics": ("name_en", "name_zh", "aliases"),
     "indicators": ("name_en", "name_zh", "aliases", "definition"),
     "institutions": ("name_en", "name_zh", "aliases", "summary"),
     "plans": ("name_en", "name_zh", "aliases", "document_number", "summary"),
@@ -90,6 +99,7 @@ def kind_of(resource: str, name: str) -> str:
     return kinds.get(type(getattr(shape, "child", shape)) if isinstance(shape, serializers.ListSerializer) else type(shape), "text")
 
 
+@cache
 def shapes(resource: str) -> dict[str, Any]:
     """The fields of a record, by the name of their filter."""
     found = RESOURCES[resource]
@@ -98,7 +108,7 @@ def shapes(resource: str) -> dict[str, Any]:
 
 def field_of(resource: str, name: str) -> str:
     """The field that a family of parameters is about."""
-    return next(field for field in RESOURCES[resource].serializer().fields if singular(RESOURCES[resource], field) == name)
+    return str(shapes(resource)[name].field_name)
 
 
 def days(text: str) -> tuple[str, str]:
@@ -110,63 +120,86 @@ def days(text: str) -> tuple[str, str]:
 
 
 def _test(asked: Asked, world: World) -> Test:
-    if asked.name == "q":
-        return lambda record: _found(record, SEARCHED.get(asked.resource, ("name_en", "name_zh", "aliases")), asked.values[0])
-    if asked.name == "in_force_on":
-        held = {plan["id"]: _held(plan, world) for plan in world["plans"]}
-        return lambda record: _in_force(record, held, asked.values[0])
-    if asked.name == "presence":
-        return lambda record: any(presence["jurisdiction"]["id"] in asked.values for presence in record["presences"])
-    if asked.name in RELATIONS:
-        return lambda record: any(r["kind"] == asked.name and r["plan"]["id"] in asked.values for r in record["relations"])
+    tests: dict[str, Callable[[Asked, World], Test]] = {"q": _by_words, "in_force_on": _by_day, "presence": _by_presence}
+    return (_by_relation if asked.name in RELATIONS else tests.get(asked.name, _by_field))(asked, world)
+
+
+def _by_words(asked: Asked, world: World) -> Test:
+    return lambda record: _found(record, SEARCHED.get(asked.resource, NAMES), asked.values[0])
+
+
+def _by_day(asked: Asked, world: World) -> Test:
+    held = {plan["id"]: _held(plan, world) for plan in world["plans"]}
+    return lambda record: _in_force(record, held, asked.values[0])
+
+
+def _by_presence(asked: Asked, world: World) -> Test:
+    return lambda record: any(presence["jurisdiction"]["id"] in asked.values for presence in record["presences"])
+
+
+def _by_relation(asked: Asked, world: World) -> Test:
+    return lambda record: any(r["kind"] == asked.name and r["plan"]["id"] in asked.values for r in record["relations"])
+
+
+def _by_field(asked: Asked, world: World) -> Test:
     if asked.resource == "rankings" and asked.name in {"jurisdiction", "company"}:
         return lambda record: any((entry[asked.name] or {}).get("id") in asked.values for entry in record["entries"])
     wanted = _below(asked.values, world) if asked.within else asked.values
     if asked.resource in {"jurisdictions", "cities"} and asked.name == "jurisdiction":
         return lambda record: record["id"] in wanted
     field, kind = field_of(asked.resource, asked.name), kind_of(asked.resource, asked.name)
-    return lambda record: _holds(record[field], kind, asked.lookup, wanted)
+    return lambda record: _holds(record[field], kind, asked.lookup, list(wanted))
 
 
-def _holds(shown: Any, kind: str, lookup: str, wanted: Iterable[str]) -> bool:
+def _holds(shown: Any, kind: str, lookup: str, wanted: list[str]) -> bool:
     values = shown if isinstance(shown, list) else [] if shown is None else [shown]
-    values = [value["id"] if isinstance(value, dict) else value for value in values]
-    first = next(iter(wanted))
     if lookup == "isnull":
-        return (not values) == (first == "true")
+        return (not values) == (wanted[0] == "true")
     if lookup == "not":
         return not _holds(shown, kind, "", wanted)
-    if lookup == "contains":
-        return any(first.lower() in value.lower() for value in values)
-    if kind == "boolean":
-        return any(value == (first == "true") for value in values)
-    if kind == "number":
-        return any(_number_holds(Decimal(str(value)), lookup, [Decimal(one) for one in wanted]) for value in values)
-    if kind == "date":
-        return any(_date_holds(days(value), lookup, [days(one) for one in wanted]) for value in values)
-    return any(value in wanted for value in values)
+    tests = {"number": _number_holds, "date": _date_holds, "boolean": _boolean_holds}
+    holds = _part_holds if lookup == "contains" else tests.get(kind, _text_holds)
+    return any(holds(value, lookup, wanted) for value in values)
 
 
-def _number_holds(value: Decimal, lookup: str, wanted: list[Decimal]) -> bool:
-    first = wanted[0]
-    bounds = {"gte": value >= first, "gt": value > first, "lte": value <= first, "lt": value < first}
+def _text_holds(value: Any, lookup: str, wanted: list[str]) -> bool:
+    return (value["id"] if isinstance(value, dict) else value) in wanted
+
+
+def _part_holds(value: Any, lookup: str, wanted: list[str]) -> bool:
+    return _fold(wanted[0]) in _fold(value)
+
+
+def _boolean_holds(value: Any, lookup: str, wanted: list[str]) -> bool:
+    return bool(value == (wanted[0] == "true"))
+
+
+def _number_holds(shown: Any, lookup: str, written: list[str]) -> bool:
+    value, wanted = Decimal(str(shown)), [Decimal(number) for number in written]
+    bounds = {"gte": value >= wanted[0], "gt": value > wanted[0], "lte": value <= wanted[0], "lt": value < wanted[0]}
     return bounds[lookup] if lookup else value in wanted
 
 
-def _date_holds(value: tuple[str, str], lookup: str, wanted: list[tuple[str, str]]) -> bool:
-    (earliest, latest), (first, last) = value, wanted[0]
+def _date_holds(shown: Any, lookup: str, written: list[str]) -> bool:
+    (earliest, latest), wanted = days(shown), [days(date) for date in written]
+    first, last = wanted[0]
     bounds = {"gte": earliest >= first, "gt": earliest > last, "lte": latest <= last, "lt": latest < first}
     return bounds[lookup] if lookup else any(start <= earliest and latest <= end for start, end in wanted)
 
 
 def _found(record: Record, fields: tuple[str, ...], text: str) -> bool:
-    texts = []
+    texts: list[str] = []
     for field in fields:
         value: Any = record
         for part in field.split("."):
             value = value and value[part]
         texts += value if isinstance(value, list) else [value or ""]
-    return all(any(word.lower() in text.lower() for text in texts) for word in text.split())
+    return all(any(_fold(word) in _fold(text) for text in texts) for word in text.split())
+
+
+def _fold(text: str) -> str:
+    """Without the case of A to Z; any other letter is as it is written."""
+    return text.translate(str.maketrans(ascii_uppercase, ascii_lowercase))
 
 
 def _below(ids: Iterable[str], world: World) -> set[str]:
@@ -177,8 +210,8 @@ def _below(ids: Iterable[str], world: World) -> set[str]:
 
 
 def _in_force(record: Record, held: dict[str, tuple[str, str] | None], day: str) -> bool:
-    plan = record["id"] if "events" in record else (record["plan"] or {}).get("id")
-    span = held.get(plan)
+    plan = record if "events" in record else record["plan"]
+    span = held.get(plan["id"]) if plan else None
     return span is not None and span[0] <= day <= span[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ def viewset(resource: str) -> Any:
     return view.cls
 
 
+@cache
 def filters(resource: str) -> dict[str, Any]:
     """The parameters that a list is filtered by."""
     return dict(viewset(resource).filterset_class.base_filters)

@@ -182,7 +182,7 @@ def _rankings() -> None:
         ("company-ranking-2024", 1, None, "alibaba", "0.0001"),
         ("hidden-ranking", 1, "ningbo", None, None),
     ):
-        strengths = ["算力", "data, open"] if score else []
+        strengths: Any = ["算力", "data, open"] if score else []
         RankingEntry.objects.create(ranking_id=ranking, rank=rank, jurisdiction_id=jurisdiction, company_id=company, score=score, strengths=strengths)
 
 

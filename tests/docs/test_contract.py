@@ -1,0 +1,130 @@
+"""The contract: as committed in `docs/openapi.yaml`, and so that the generators of clients read it right (DESIGN, "Known traps")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+
+from publishing.resources import RESOURCES
+from tests.served import ROOT
+
+COMMITTED = ROOT / "docs" / "openapi.yaml"
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("contract") / "openapi.yaml"
+    call_command("spectacular", file=str(path), validate=True, fail_on_warn=True)
+    return path.read_text()
+
+
+@pytest.fixture(scope="module")
+def contract(generated: str) -> Any:
+    return yaml.load(generated, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def test_committed_contract_is_the_generated_one(generated: str) -> None:
+    difference = "\n".join(unified_diff(COMMITTED.read_text().splitlines(), generated.splitlines(), "docs/openapi.yaml", "as generated", lineterm=""))
+
+    assert not difference, f"{difference}\n\nIf the change is meant: uv run manage.py spectacular --file docs/openapi.yaml"
+
+
+def test_version_is_the_one_that_generators_read_right(contract: Any) -> None:
+    assert contract["openapi"] == "3.0.3"
+
+
+def test_operations_are_named_after_what_they_give(contract: Any) -> None:
+    names = {path: methods["get"]["operationId"] for path, methods in contract["paths"].items()}
+
+    assert names == {
+        "/v1/": "get_root",
+        **{f"/v1/{name}/": f"list_{name}" for name in RESOURCES},
+        **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
+    }
+
+
+def test_every_tag_says_what_it_is(contract: Any) -> None:
+    assert {tag["name"] for tag in contract["tags"]} == {*RESOURCES, "root"}
+    assert all(tag["description"] for tag in contract["tags"])
+
+
+def test_every_operation_names_its_problems(contract: Any) -> None:
+    for path, methods in contract["paths"].items():
+        problems = {"400", "404", "405", "406", "410"} if "{id}" in path else {"400", "405", "406"}
+        assert methods["get"]["responses"].keys() == {"200"} | problems, path
+
+
+def test_all_fields_are_required_but_those_of_some_problems(contract: Any) -> None:
+    optional = {
+        f"{name}.{field}"
+        for name, schema in contract["components"]["schemas"].items()
+        for field in schema.get("properties", {})
+        if field not in schema.get("required", ())
+    }
+
+    assert optional == {"Problem.errors"}
+
+
+def test_vocabularies_of_records_are_open(contract: Any) -> None:
+    assert [schema for schema in _walk(contract["components"]) if "enum" in schema] == []
+    assert contract["components"]["schemas"]["Plan"]["properties"]["kind"]["x-extensible-enum"][0] == "action_plan"
+
+
+def test_everything_is_described(contract: Any) -> None:
+    operations = [methods["get"] for methods in contract["paths"].values()]
+    schemas = contract["components"]["schemas"]
+    undescribed = [
+        *(operation["operationId"] for operation in operations if not (operation["summary"] and operation["description"])),
+        *(
+            f"{operation['operationId']}?{one['name']}"
+            for operation in operations
+            for one in operation.get("parameters", ())
+            if not one.get("description")
+        ),
+        *(
+            f"{name}.{field}"
+            for name, schema in schemas.items()
+            for field, shown in schema["properties"].items()
+            if not (shown.get("description") or field == "results")
+        ),
+    ]
+
+    assert undescribed == []
+
+
+def test_pages_are_asked_for_without_filters_filled_in(contract: Any) -> None:
+    """A documentation page fills in examples and defaults: "Try it out" would find nothing."""
+    filled = {
+        one["name"]
+        for methods in contract["paths"].values()
+        for one in methods["get"].get("parameters", ())
+        if one["in"] == "query" and one.get("example", one["schema"].get("example", one["schema"].get("default"))) is not None
+    }
+
+    assert filled == {"page_size"}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_example_is_in_the_data_set(resource: str) -> None:
+    model = RESOURCES[resource].model._meta.concrete_model
+    entry = f"- model: {model._meta.label_lower}\n  pk: {settings.EXAMPLES[resource]}\n"  # type: ignore[union-attr]
+
+    assert [path.name for path in _fixtures() if entry in path.read_text()] != []
+
+
+def _fixtures() -> Iterator[Path]:
+    return (ROOT / "fixtures").glob("*/*.yaml")
+
+
+def _walk(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _walk(below)

@@ -1,0 +1,182 @@
+"""Every answer has a validator that changes exactly when the answer may have."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.http import http_date
+
+from publishing.licensing import LICENSE
+from publishing.models import Document, Revision
+from reference.models import Topic
+from tests.http.registry import NAMES, every_resource
+
+ADDRESSES = ["/v1/plans/", "/v1/plans/?page_size=2&topic=compute", "/v1/plans/hangzhou-2025/", "/v1/plans/hangzhou-2025/?fields=id"]
+KEPT = ("ETag", "Last-Modified", "Cache-Control", "Dataset-Revision", "Link")
+LATER = http_date((timezone.now() + timedelta(days=1)).timestamp())
+EARLIER = http_date((timezone.now() - timedelta(days=1)).timestamp())
+
+
+@every_resource
+def test_list_and_record_say_what_they_are_a_state_of(world, client, resource):
+    published = Revision.objects.get()
+    for address in (f"/v1/{resource}/", f"/v1/{resource}/{world[resource][0]['id']}/"):
+        headers = client.get(address).headers
+
+        assert headers["ETag"].startswith('"1-')
+        assert headers["Last-Modified"] == http_date(published.at.timestamp())
+        assert headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+        assert headers["Dataset-Revision"] == "1"
+        assert headers["Link"] == LICENSE
+
+
+def test_tag_is_of_one_address_on_one_host(world, client):
+    hosts = ["testserver", "127.0.0.1"]
+    addresses = [*ADDRESSES, "/v1/plans/?page_size=3", "/v1/plans/?page_size=2", "/v1/targets/", *(f"/v1/{name}/?fields=id" for name in NAMES)]
+
+    tags = [client.get(address, headers={"Host": host}).headers["ETag"] for address in addresses for host in hosts]
+
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_same_question_gets_the_same_tag_cold_and_hot(world, client, address):
+    answers = [client.get(address) for _ in range(3)]
+
+    assert len({answer.headers["ETag"] for answer in answers}) == 1
+    assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("written", ["{0}", "W/{0}", '"other", {0}', 'W/"other" , W/{0}', "*"])
+def test_known_tag_is_304_without_a_body_and_with_the_same_head(world, client, address, written):
+    known = client.get(address)
+
+    response = client.get(address, headers={"If-None-Match": written.format(known.headers["ETag"])})
+
+    assert (response.status_code, response.content) == (304, b"")
+    assert {name: response.headers[name] for name in KEPT} == {name: known.headers[name] for name in KEPT}
+    assert "Content-Type" not in response.headers
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If-None-Match": '"other"'}, 200),
+        ({"If-None-Match": '"other"', "If-Modified-Since": LATER}, 200),
+        ({"If-None-Match": "*", "If-Modified-Since": EARLIER}, 304),
+        ({"If-Modified-Since": LATER}, 304),
+        ({"If-Modified-Since": EARLIER}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-None-Match": "nonsense"}, 200),
+        ({"If-Match": "*"}, 200),
+        ({"If-Match": '"other"'}, 412),
+        ({"If-Unmodified-Since": EARLIER}, 412),
+        ({"If-Unmodified-Since": LATER}, 200),
+        ({"Range": "bytes=0-1"}, 200),
+    ],
+)
+def test_conditions_are_weighed_as_http_says(world, client, address, headers, status):
+    assert client.get(address, headers=headers).status_code == status
+
+
+def test_failed_precondition_is_a_problem(world, client):
+    response = client.get("/v1/plans/", headers={"If-Match": '"other"'})
+
+    assert (response.headers["Content-Type"], response.json()["title"]) == ("application/problem+json", "Precondition Failed")
+
+
+def test_last_modified_can_be_sent_back(world, client):
+    for address in ADDRESSES:
+        modified = client.get(address).headers["Last-Modified"]
+        assert client.get(address, headers={"If-Modified-Since": modified}).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/v1/plans/?kind=rule", "/v1/plans/hangzhou-2025/?x=1", "/v1/plans/?cursor=x"])
+def test_condition_does_not_make_a_bad_query_good(world, client, address):
+    assert client.get(address, headers={"If-None-Match": "*"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/v1/", "/v1/openapi.json", "/v1/plans/atlantis/", "/v1/plans/?kind=rule", "/v1/nothing/"])
+def test_head_has_the_head_of_get(world, client, address):
+    asked, got = client.head(address), client.get(address)
+
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert dict(asked.headers) == dict(got.headers)
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/v1/", "/v1/openapi.json", "/v1/openapi.yaml"])
+def test_options_says_what_can_be_done(world, client, address):
+    response = client.options(address)
+
+    assert (response.status_code, response.headers["Allow"], response.headers["Link"]) == (200, "GET, HEAD, OPTIONS", LICENSE)
+
+
+def test_contract_has_a_validator_too(client, db):
+    known = client.get("/v1/openapi.json").headers["ETag"]
+
+    assert not known.startswith("W/")
+    assert client.get("/v1/openapi.json", headers={"If-None-Match": known}).status_code == 304
+
+
+def test_nothing_published_yet_is_an_empty_list(client, db):
+    response = client.get("/v1/plans/")
+
+    assert (response.json()["results"], response.headers["Dataset-Revision"]) == ([], "0")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_revision_changes_every_list_and_the_records_that_it_changed(client):
+    compute, data = topic("compute"), topic("data")
+    addresses = ["/v1/topics/", "/v1/plans/", "/v1/topics/data/", "/v1/topics/compute/"]
+    before = {address: client.get(address).headers for address in addresses}
+
+    compute.name_en = "Computing"
+    compute.save()
+
+    after = {address: client.get(address) for address in addresses}
+    changed = {address for address in addresses if after[address].headers["ETag"] != before[address]["ETag"]}
+    assert changed == {"/v1/topics/", "/v1/plans/", "/v1/topics/compute/"}
+    assert {answer.headers["Dataset-Revision"] for answer in after.values()} == {"3"}
+    assert [record["name_en"] for record in after["/v1/topics/"].json()["results"]] == ["Computing", data.name_en]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_write_that_changes_nothing_shown_changes_no_tag(client):
+    compute = topic("compute")
+    before = client.get("/v1/topics/").headers["ETag"]
+
+    compute.save()
+
+    assert client.get("/v1/topics/").headers["ETag"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_answer_is_not_served_once_a_revision_has_landed(client):
+    topic("compute")
+    assert [client.get("/v1/topics/").json()["count"] for _ in range(2)] == [1, 1]
+
+    topic("data")
+
+    assert client.get("/v1/topics/").json()["count"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_counts_from_one_again_shares_no_tag_with_the_one_before(client):
+    topic("compute")
+    known = {address: client.get(address).headers["ETag"] for address in ("/v1/topics/", "/v1/topics/compute/")}
+    Document.objects.all().delete()
+    Revision.objects.all().delete()
+    Topic.objects.filter(pk="compute").update(name_en="Computing")
+
+    for address, etag in known.items():
+        response = client.get(address, headers={"If-None-Match": etag})
+        assert (response.status_code, response.headers["Dataset-Revision"]) == (200, "1")
+        assert b"Computing" in response.content
+
+
+def topic(id_):
+    return Topic.objects.create(id=id_, name_en=id_.title(), definition="What is about it.")

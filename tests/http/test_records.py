@@ -1,0 +1,107 @@
+"""An id answers for good: with the record, with where it went, or with that it is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from publishing.identity import move
+from reference.models import Topic
+from tests.http.registry import every_resource
+from tests.http.world import UNPUBLISHED, build, fact, plan  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def topic(id_):
+    return Topic.objects.create(id=id_, name_en=id_.title(), definition="What is about it.")
+
+
+@every_resource
+@pytest.mark.django_db(transaction=False)
+def test_id_that_never_was_is_404(client, resource):
+    response = client.get(f"/v1/{resource}/atlantis/")
+
+    assert response.status_code == 404
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": f"No record of {resource} was ever published under this id.",
+        "instance": f"/v1/{resource}/atlantis/",
+    }
+
+
+def test_retired_id_is_410(client):
+    topic("compute").delete()
+
+    response = client.get("/v1/topics/compute/")
+
+    assert (response.status_code, response.headers["Content-Type"]) == (410, "application/problem+json")
+    assert response.json() == {
+        "type": "http://testserver/docs/errors#gone",
+        "title": "No longer published",
+        "status": 410,
+        "detail": "The record was retired in revision 2.",
+        "instance": "/v1/topics/compute/",
+    }
+    assert client.get("/v1/topics/").json()["count"] == 0
+
+
+def test_retired_record_that_returns_is_served_again(client):
+    topic("compute").delete()
+    topic("compute")
+
+    assert client.get("/v1/topics/compute/").json()["id"] == "compute"
+
+
+def test_moved_id_is_308_to_its_new_address_with_the_query_kept(client):
+    move(topic("compute"), "computing")
+
+    response = client.get("/v1/topics/compute/?fields=id,name_en")
+
+    assert response.status_code == 308
+    assert response.headers["Location"] == "http://testserver/v1/topics/computing/?fields=id,name_en"
+    assert client.get(response.headers["Location"]).json() == {"id": "computing", "name_en": "Compute"}
+    assert client.head("/v1/topics/compute/").headers["Location"] == "http://testserver/v1/topics/computing/"
+
+
+def test_record_that_moved_twice_is_reached_in_one_step(client):
+    move(topic("a"), "b")
+    move(Topic.objects.get(pk="b"), "c")
+
+    assert client.get("/v1/topics/a/").headers["Location"] == "http://testserver/v1/topics/c/"
+
+
+def test_merged_id_leads_to_the_record_that_it_became(client):
+    move(topic("computing"), topic("compute").pk)
+
+    assert client.get("/v1/topics/computing/").headers["Location"] == "http://testserver/v1/topics/compute/"
+
+
+def test_moved_record_that_was_retired_since_is_410(client):
+    move(topic("a"), "b")
+    Topic.objects.get(pk="b").delete()
+
+    assert client.get("/v1/topics/a/").status_code == 410
+
+
+def test_moved_id_refuses_a_bad_query_before_it_redirects(client):
+    move(topic("a"), "b")
+
+    assert client.get("/v1/topics/a/?filds=id").status_code == 400
+
+
+def test_moved_id_is_in_no_list_and_no_filter(client):
+    move(topic("compute"), "computing")
+
+    assert [record["id"] for record in client.get("/v1/topics/").json()["results"]] == ["computing"]
+    assert client.get("/v1/topics/?parent=compute").status_code == 400
+
+
+def test_conditional_request_does_not_hide_that_a_record_is_gone(client):
+    topic("compute")
+    etag = client.get("/v1/topics/compute/").headers["ETag"]
+    Topic.objects.all().delete()
+
+    assert client.get("/v1/topics/compute/", headers={"If-None-Match": etag}).status_code == 410
+    assert client.get("/v1/topics/compute/", headers={"If-None-Match": "*"}).status_code == 410
