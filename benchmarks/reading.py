@@ -2,7 +2,8 @@
 
     uv run python -m benchmarks.reading [--plans 1000]
 
-Each answers the same page of 50 plans with 10 targets each, in one process, through Django's whole stack. Look at the ratios; the figures are the machine's.
+Each answers the same page of 50 plans with 10 targets each, in one process, through Django's whole stack. Look at the ratios: the figures are
+the machine's.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
             Target.objects.bulk_create(
                 [
                     Target(
-                        id=f"plan-{n}.target-{m}", plan_id=f"plan-{n}", statement=f"There are {n * m} things.", indicator_id=f"indicator-{(n + m) % 20}",
-                        comparator="gte", value=n * m, unit_id="count", due=str(2025 + m % 6),
+                        id=f"plan-{n}.target-{m}", plan_id=f"plan-{n}", statement=f"There are {n * m} things.",
+                        indicator_id=f"indicator-{(n + m) % 20}", comparator="gte", value=n * m, unit_id="count", due=str(2025 + m % 6),
                     )
                     for n in numbers
                     for m in range(targets)

@@ -59,7 +59,7 @@ class _Kin:
 
     def _folder(self, row: Any) -> str:
         model = type(row)
-        for column in columns(model).values():
+        for column in columns(model).values():  # type: ignore[arg-type]  # a class is hashable
             if not column.is_relation or (related := getattr(row, column.attname)) is None:
                 continue
             siblings = model._base_manager.filter(**{column.attname: related})[:200]
@@ -96,7 +96,7 @@ def _entry(row: Any) -> dict[str, Any]:
 
 
 def _fields(row: Any) -> Iterator[tuple[str, Any]]:
-    for name, column in columns(type(row)).items():
+    for name, column in columns(type(row)).items():  # type: ignore[arg-type]  # a class is hashable
         value = getattr(row, column.attname)
         if value is not None and value != column.get_default():
             yield name, _plain(value)

@@ -5,173 +5,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cities', '0001_initial'),
-        ('companies', '0001_initial'),
-        ('reference', '0001_initial'),
+        ("cities", "0001_initial"),
+        ("companies", "0001_initial"),
+        ("reference", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='institution',
-            name='company',
-            field=models.ForeignKey(blank=True, help_text='The company that runs it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='companies.company'),
+            model_name="institution",
+            name="company",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The company that runs it.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="institutions",
+                to="companies.company",
+            ),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='contradicts',
-            field=models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='cities.institution'),
+            model_name="institution",
+            name="contradicts",
+            field=models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="cities.institution"),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='parent',
-            field=models.ForeignKey(blank=True, help_text='The institution that it belongs to.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='cities.institution'),
+            model_name="institution",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The institution that it belongs to.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="parts",
+                to="cities.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='sources',
-            field=models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source'),
+            model_name="institution",
+            name="sources",
+            field=models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
         ),
         migrations.AddField(
-            model_name='jurisdiction',
-            name='parent',
-            field=models.ForeignKey(blank=True, help_text='The jurisdiction that it lies in.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cities.jurisdiction'),
+            model_name="jurisdiction",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The jurisdiction that it lies in.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="cities.jurisdiction",
+            ),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='jurisdiction',
-            field=models.ForeignKey(help_text='Where it is, or whose it is.', on_delete=django.db.models.deletion.PROTECT, related_name='institutions', to='cities.jurisdiction'),
+            model_name="institution",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                help_text="Where it is, or whose it is.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="institutions",
+                to="cities.jurisdiction",
+            ),
         ),
         migrations.CreateModel(
-            name='City',
-            fields=[
-            ],
+            name="City",
+            fields=[],
             options={
-                'verbose_name_plural': 'cities',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name_plural": "cities",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('cities.jurisdiction',),
+            bases=("cities.jurisdiction",),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='contradicts',
-            field=models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='cities.ranking'),
+            model_name="ranking",
+            name="contradicts",
+            field=models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="cities.ranking"),
         ),
         migrations.AddField(
-            model_name='ranking',
-            name='sources',
-            field=models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source'),
+            model_name="ranking",
+            name="sources",
+            field=models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
         ),
         migrations.AddField(
-            model_name='rankingentry',
-            name='company',
-            field=models.ForeignKey(blank=True, help_text='Who is ranked, if a company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ranking_entries', to='companies.company'),
+            model_name="rankingentry",
+            name="company",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who is ranked, if a company.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ranking_entries",
+                to="companies.company",
+            ),
         ),
         migrations.AddField(
-            model_name='rankingentry',
-            name='jurisdiction',
-            field=models.ForeignKey(blank=True, help_text='Who is ranked, if a jurisdiction.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ranking_entries', to='cities.jurisdiction'),
+            model_name="rankingentry",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who is ranked, if a jurisdiction.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ranking_entries",
+                to="cities.jurisdiction",
+            ),
         ),
         migrations.AddField(
-            model_name='rankingentry',
-            name='ranking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='cities.ranking'),
+            model_name="rankingentry",
+            name="ranking",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="cities.ranking"),
         ),
         migrations.AddIndex(
-            model_name='jurisdiction',
-            index=models.Index(fields=['name_en', 'id'], name='cities_juri_name_en_9b652f_idx'),
+            model_name="jurisdiction",
+            index=models.Index(fields=["name_en", "id"], name="cities_juri_name_en_9b652f_idx"),
         ),
         migrations.AddIndex(
-            model_name='jurisdiction',
-            index=models.Index(fields=['name_zh', 'id'], name='cities_juri_name_zh_a17437_idx'),
+            model_name="jurisdiction",
+            index=models.Index(fields=["name_zh", "id"], name="cities_juri_name_zh_a17437_idx"),
         ),
         migrations.AddIndex(
-            model_name='jurisdiction',
-            index=models.Index(fields=['level', 'id'], name='cities_juri_level_0e9e11_idx'),
+            model_name="jurisdiction",
+            index=models.Index(fields=["level", "id"], name="cities_juri_level_0e9e11_idx"),
         ),
         migrations.AddIndex(
-            model_name='jurisdiction',
-            index=models.Index(fields=['latitude', 'id'], name='cities_juri_latitud_b9f2cf_idx'),
+            model_name="jurisdiction",
+            index=models.Index(fields=["latitude", "id"], name="cities_juri_latitud_b9f2cf_idx"),
         ),
         migrations.AddIndex(
-            model_name='jurisdiction',
-            index=models.Index(fields=['longitude', 'id'], name='cities_juri_longitu_8e121c_idx'),
+            model_name="jurisdiction",
+            index=models.Index(fields=["longitude", "id"], name="cities_juri_longitu_8e121c_idx"),
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ('country', 'province', 'municipality', 'city', 'county', 'district', 'zone'))), name='jurisdiction_level_is_known'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ("country", "province", "municipality", "city", "county", "district", "zone"))),
+                name="jurisdiction_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='jurisdiction_position_is_on_earth'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="jurisdiction_position_is_on_earth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'country'), ('parent', None)), models.Q(models.Q(('level', 'country'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='jurisdiction_all_but_countries_have_parent', violation_error_code='parent', violation_error_message='A country has no parent; any other jurisdiction has one.'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "country"), ("parent", None)),
+                    models.Q(models.Q(("level", "country"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="jurisdiction_all_but_countries_have_parent",
+                violation_error_code="parent",
+                violation_error_message="A country has no parent; any other jurisdiction has one.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['name_en', 'id'], name='cities_inst_name_en_f9f8a5_idx'),
+            model_name="institution",
+            index=models.Index(fields=["name_en", "id"], name="cities_inst_name_en_f9f8a5_idx"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['name_zh', 'id'], name='cities_inst_name_zh_cf4d2a_idx'),
+            model_name="institution",
+            index=models.Index(fields=["name_zh", "id"], name="cities_inst_name_zh_cf4d2a_idx"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['kind', 'id'], name='cities_inst_kind_dfd82a_idx'),
+            model_name="institution",
+            index=models.Index(fields=["kind", "id"], name="cities_inst_kind_dfd82a_idx"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['established_earliest', 'id'], name='cities_inst_establi_0b35a2_idx'),
+            model_name="institution",
+            index=models.Index(fields=["established_earliest", "id"], name="cities_inst_establi_0b35a2_idx"),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='institution_reliability_is_known'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))), name="institution_reliability_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('government_agency', 'legislature', 'laboratory', 'university', 'research_institute', 'pilot_zone', 'park', 'fund', 'association', 'platform'))), name='institution_kind_is_known'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "government_agency",
+                            "legislature",
+                            "laboratory",
+                            "university",
+                            "research_institute",
+                            "pilot_zone",
+                            "park",
+                            "fund",
+                            "association",
+                            "platform",
+                        ),
+                    )
+                ),
+                name="institution_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='institution_is_not_its_own_parent'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"),
+                name="institution_is_not_its_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ranking',
-            index=models.Index(fields=['name_en', 'id'], name='cities_rank_name_en_37e742_idx'),
+            model_name="ranking",
+            index=models.Index(fields=["name_en", "id"], name="cities_rank_name_en_37e742_idx"),
         ),
         migrations.AddIndex(
-            model_name='ranking',
-            index=models.Index(fields=['name_zh', 'id'], name='cities_rank_name_zh_acb049_idx'),
+            model_name="ranking",
+            index=models.Index(fields=["name_zh", "id"], name="cities_rank_name_zh_acb049_idx"),
         ),
         migrations.AddIndex(
-            model_name='ranking',
-            index=models.Index(fields=['publisher', 'id'], name='cities_rank_publish_e0e367_idx'),
+            model_name="ranking",
+            index=models.Index(fields=["publisher", "id"], name="cities_rank_publish_e0e367_idx"),
         ),
         migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='ranking_reliability_is_known'),
+            model_name="ranking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))), name="ranking_reliability_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('jurisdiction', None)), models.Q(('company', None), ('jurisdiction__isnull', False)), _connector='OR'), name='ranking_entry_ranks_one', violation_error_code='ranks_one', violation_error_message='Rank a jurisdiction or a company: one of the two.'),
+            model_name="rankingentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("company__isnull", False), ("jurisdiction", None)),
+                    models.Q(("company", None), ("jurisdiction__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ranking_entry_ranks_one",
+                violation_error_code="ranks_one",
+                violation_error_message="Rank a jurisdiction or a company: one of the two.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rankingentry',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='ranking_entry_rank_from_one'),
+            model_name="rankingentry",
+            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="ranking_entry_rank_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='rankingentry',
-            constraint=models.UniqueConstraint(fields=('ranking', 'jurisdiction'), name='ranking_entry_jurisdiction_once'),
+            model_name="rankingentry",
+            constraint=models.UniqueConstraint(fields=("ranking", "jurisdiction"), name="ranking_entry_jurisdiction_once"),
         ),
         migrations.AddConstraint(
-            model_name='rankingentry',
-            constraint=models.UniqueConstraint(fields=('ranking', 'company'), name='ranking_entry_company_once'),
+            model_name="rankingentry",
+            constraint=models.UniqueConstraint(fields=("ranking", "company"), name="ranking_entry_company_once"),
         ),
     ]

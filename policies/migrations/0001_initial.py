@@ -2,424 +2,1570 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.db import migrations, models
+
 import publishing.fields
 import publishing.partial_dates
 import reference.quantities
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cities', '0001_initial'),
-        ('companies', '0001_initial'),
-        ('reference', '0001_initial'),
+        ("cities", "0001_initial"),
+        ("companies", "0001_initial"),
+        ("reference", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', publishing.fields.RecordId(help_text='Public id: a slug that never changes and is never reused.', max_length=200, primary_key=True, serialize=False)),
-                ('name_en', publishing.fields.Text(help_text='Name in English.', max_length=300)),
-                ('name_zh', publishing.fields.Text(blank=True, help_text='Name in Chinese, as the issuer or owner writes it; null where no source gives it.', max_length=300, null=True)),
-                ('aliases', publishing.fields.Lines(blank=True, default=list, help_text='Other renderings met in sources: short names, former names, translations and mistranslations.')),
-                ('reliability', publishing.fields.Text(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('retracted', 'Retracted')], db_index=True, default='reported', help_text='How far it can be relied on: reported, confirmed, disputed or retracted.', max_length=10)),
-                ('note', publishing.fields.Text(blank=True, help_text='What a reader should know: why it is disputed, what the figure leaves out.', max_length=2000, null=True)),
-                ('is_published', models.BooleanField(default=True, help_text='Whether the API shows it.')),
-                ('kind', publishing.fields.Text(choices=[('action_plan', 'Action Plan'), ('implementation_plan', 'Implementation Plan'), ('development_plan', 'Development Plan'), ('strategy', 'Strategy'), ('administrative_measures', 'Administrative Measures'), ('opinions', 'Opinions'), ('guidelines', 'Guidelines'), ('regulation', 'Regulation'), ('legislation', 'Legislation'), ('standard', 'Standard'), ('notice', 'Notice'), ('work_report', 'Work Report'), ('statement', 'Statement')], help_text='What the paper is: action_plan, opinions, regulation …', max_length=30)),
-                ('document_number', publishing.fields.Text(blank=True, help_text='Number of the document as its issuer writes it: 杭政函〔2025〕65号.', max_length=100, null=True)),
-                ('status', publishing.fields.Text(choices=[('planned', 'Planned'), ('draft_for_comment', 'Draft For Comment'), ('issued', 'Issued'), ('in_force', 'In Force'), ('superseded', 'Superseded'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], help_text='Where it stands: planned, draft_for_comment, issued, in_force, superseded, expired or withdrawn.', max_length=20)),
-                ('period_start', publishing.partial_dates.PartialDateField(blank=True, help_text='First year, month or day that it plans for.', null=True)),
-                ('period_end', publishing.partial_dates.PartialDateField(blank=True, help_text='Last year, month or day that it plans for.', null=True)),
-                ('summary', publishing.fields.Text(blank=True, help_text='What it says, in a sentence or two of ours.', max_length=3000, null=True)),
-                ('consultation_opened', publishing.partial_dates.PartialDateField(editable=False, help_text='When comments were first called for; from its events.', null=True)),
-                ('consultation_closed', publishing.partial_dates.PartialDateField(editable=False, help_text='When the call for comments ended; from its events.', null=True)),
-                ('issued_on', publishing.partial_dates.PartialDateField(editable=False, help_text='When it was signed, else published, approved or adopted; from its events.', null=True)),
-                ('effective_on', publishing.partial_dates.PartialDateField(editable=False, help_text='When it took effect; from its events.', null=True)),
-                ('expires_on', publishing.partial_dates.PartialDateField(editable=False, help_text='When it ceases to hold (expiry or repeal); from its events.', null=True)),
-                ('in_force_from', publishing.fields.Text(editable=False, help_text='First day on which it held, as YYYY-MM-DD; from its events.', max_length=10, null=True)),
-                ('in_force_until', publishing.fields.Text(editable=False, help_text="Last day on which it held, as YYYY-MM-DD; from its events and its successor's.", max_length=10, null=True)),
-                ('period_start_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period_start'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('period_start_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period_start'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('period_end_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period_end'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('period_end_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period_end'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('consultation_opened_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('consultation_opened'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('consultation_opened_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('consultation_opened'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('consultation_closed_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('consultation_closed'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('consultation_closed_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('consultation_closed'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('issued_on_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('issued_on'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('issued_on_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('issued_on'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('effective_on_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('effective_on'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('effective_on_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('effective_on'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('expires_on_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('expires_on'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('expires_on_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('expires_on'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('companies', models.ManyToManyField(blank=True, help_text='Companies that it names.', related_name='plans', to='companies.company')),
-                ('contradicts', models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='policies.plan')),
-                ('issuers', models.ManyToManyField(blank=True, help_text='Who signed it.', related_name='plans', to='cities.institution')),
-                ('jurisdiction', models.ForeignKey(help_text='Whose plan it is.', on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='cities.jurisdiction')),
-                ('sources', models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source')),
-                ('topics', models.ManyToManyField(blank=True, help_text='What it is about.', related_name='plans', to='reference.topic')),
+                (
+                    "id",
+                    publishing.fields.RecordId(
+                        help_text="Public id: a slug that never changes and is never reused.", max_length=200, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name_en", publishing.fields.Text(help_text="Name in English.", max_length=300)),
+                (
+                    "name_zh",
+                    publishing.fields.Text(
+                        blank=True,
+                        help_text="Name in Chinese, as the issuer or owner writes it; null where no source gives it.",
+                        max_length=300,
+                        null=True,
+                    ),
+                ),
+                (
+                    "aliases",
+                    publishing.fields.Lines(
+                        blank=True,
+                        default=list,
+                        help_text="Other renderings met in sources: short names, former names, translations and mistranslations.",
+                    ),
+                ),
+                (
+                    "reliability",
+                    publishing.fields.Text(
+                        choices=[("reported", "Reported"), ("confirmed", "Confirmed"), ("disputed", "Disputed"), ("retracted", "Retracted")],
+                        db_index=True,
+                        default="reported",
+                        help_text="How far it can be relied on: reported, confirmed, disputed or retracted.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    publishing.fields.Text(
+                        blank=True, help_text="What a reader should know: why it is disputed, what the figure leaves out.", max_length=2000, null=True
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=True, help_text="Whether the API shows it.")),
+                (
+                    "kind",
+                    publishing.fields.Text(
+                        choices=[
+                            ("action_plan", "Action Plan"),
+                            ("implementation_plan", "Implementation Plan"),
+                            ("development_plan", "Development Plan"),
+                            ("strategy", "Strategy"),
+                            ("administrative_measures", "Administrative Measures"),
+                            ("opinions", "Opinions"),
+                            ("guidelines", "Guidelines"),
+                            ("regulation", "Regulation"),
+                            ("legislation", "Legislation"),
+                            ("standard", "Standard"),
+                            ("notice", "Notice"),
+                            ("work_report", "Work Report"),
+                            ("statement", "Statement"),
+                        ],
+                        help_text="What the paper is: action_plan, opinions, regulation …",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "document_number",
+                    publishing.fields.Text(
+                        blank=True, help_text="Number of the document as its issuer writes it: 杭政函〔2025〕65号.", max_length=100, null=True
+                    ),
+                ),
+                (
+                    "status",
+                    publishing.fields.Text(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("draft_for_comment", "Draft For Comment"),
+                            ("issued", "Issued"),
+                            ("in_force", "In Force"),
+                            ("superseded", "Superseded"),
+                            ("expired", "Expired"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        help_text="Where it stands: planned, draft_for_comment, issued, in_force, superseded, expired or withdrawn.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "period_start",
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="First year, month or day that it plans for.", null=True),
+                ),
+                (
+                    "period_end",
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="Last year, month or day that it plans for.", null=True),
+                ),
+                ("summary", publishing.fields.Text(blank=True, help_text="What it says, in a sentence or two of ours.", max_length=3000, null=True)),
+                (
+                    "consultation_opened",
+                    publishing.partial_dates.PartialDateField(
+                        editable=False, help_text="When comments were first called for; from its events.", null=True
+                    ),
+                ),
+                (
+                    "consultation_closed",
+                    publishing.partial_dates.PartialDateField(
+                        editable=False, help_text="When the call for comments ended; from its events.", null=True
+                    ),
+                ),
+                (
+                    "issued_on",
+                    publishing.partial_dates.PartialDateField(
+                        editable=False, help_text="When it was signed, else published, approved or adopted; from its events.", null=True
+                    ),
+                ),
+                (
+                    "effective_on",
+                    publishing.partial_dates.PartialDateField(editable=False, help_text="When it took effect; from its events.", null=True),
+                ),
+                (
+                    "expires_on",
+                    publishing.partial_dates.PartialDateField(
+                        editable=False, help_text="When it ceases to hold (expiry or repeal); from its events.", null=True
+                    ),
+                ),
+                (
+                    "in_force_from",
+                    publishing.fields.Text(
+                        editable=False, help_text="First day on which it held, as YYYY-MM-DD; from its events.", max_length=10, null=True
+                    ),
+                ),
+                (
+                    "in_force_until",
+                    publishing.fields.Text(
+                        editable=False,
+                        help_text="Last day on which it held, as YYYY-MM-DD; from its events and its successor's.",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "period_start_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("period_start"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "period_start_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("period_start"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "period_end_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("period_end"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "period_end_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("period_end"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "consultation_opened_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("consultation_opened"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "consultation_opened_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("consultation_opened"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "consultation_closed_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("consultation_closed"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "consultation_closed_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("consultation_closed"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "issued_on_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("issued_on"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "issued_on_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("issued_on"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "effective_on_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("effective_on"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "effective_on_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("effective_on"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "expires_on_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("expires_on"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "expires_on_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("expires_on"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                ("companies", models.ManyToManyField(blank=True, help_text="Companies that it names.", related_name="plans", to="companies.company")),
+                ("contradicts", models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="policies.plan")),
+                ("issuers", models.ManyToManyField(blank=True, help_text="Who signed it.", related_name="plans", to="cities.institution")),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        help_text="Whose plan it is.", on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="cities.jurisdiction"
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
+                ),
+                ("topics", models.ManyToManyField(blank=True, help_text="What it is about.", related_name="plans", to="reference.topic")),
             ],
             options={
-                'ordering': ('id',),
-                'abstract': False,
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', publishing.fields.RecordId(help_text='Public id: a slug that never changes and is never reused.', max_length=200, primary_key=True, serialize=False)),
-                ('reliability', publishing.fields.Text(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('retracted', 'Retracted')], db_index=True, default='reported', help_text='How far it can be relied on: reported, confirmed, disputed or retracted.', max_length=10)),
-                ('note', publishing.fields.Text(blank=True, help_text='What a reader should know: why it is disputed, what the figure leaves out.', max_length=2000, null=True)),
-                ('is_published', models.BooleanField(default=True, help_text='Whether the API shows it.')),
-                ('statement', publishing.fields.Text(help_text='What is done, in one sentence of ours.', max_length=600)),
-                ('instrument', publishing.fields.Text(choices=[('voucher', 'Voucher'), ('subsidy', 'Subsidy'), ('grant', 'Grant'), ('reward', 'Reward'), ('loan_interest', 'Loan Interest'), ('tax_incentive', 'Tax Incentive'), ('fund', 'Fund'), ('procurement', 'Procurement'), ('talent', 'Talent'), ('infrastructure', 'Infrastructure'), ('data_access', 'Data Access'), ('pilot_zone', 'Pilot Zone'), ('competition', 'Competition'), ('standard', 'Standard'), ('regulation', 'Regulation'), ('organisation', 'Organisation'), ('open_source', 'Open Source'), ('training', 'Training')], help_text='By what means: voucher, subsidy, fund, regulation …', max_length=20)),
-                ('amount_comparator', publishing.fields.Text(blank=True, choices=[('gte', 'Gte'), ('gt', 'Gt'), ('lte', 'Lte'), ('lt', 'Lt'), ('eq', 'Eq'), ('approx', 'Approx'), ('order_of_magnitude', 'Order Of Magnitude')], help_text='How the amount binds: eq, lte for a ceiling …', max_length=20, null=True)),
-                ('amount', reference.quantities.Figure(blank=True, decimal_places=4, help_text='Money set aside in all, in `currency`; what one beneficiary can get is in the terms.', max_digits=22, null=True)),
-                ('per', publishing.fields.Text(blank=True, choices=[('year', 'Year'), ('month', 'Month'), ('quarter', 'Quarter'), ('day', 'Day'), ('project', 'Project'), ('company', 'Company'), ('person', 'Person'), ('other', 'Other')], help_text='The span that the amount is for, e.g. year.', max_length=10, null=True)),
-                ('beneficiaries', publishing.fields.Text(blank=True, help_text='Who can have it.', max_length=500, null=True)),
-                ('contradicts', models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='policies.measure')),
-                ('currency', models.ForeignKey(blank=True, help_text='ISO 4217 code.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.unit')),
-                ('jurisdiction', models.ForeignKey(editable=False, help_text="Who takes it: its own jurisdiction, else its plan's; derived.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='cities.jurisdiction')),
-                ('own_jurisdiction', models.ForeignKey(blank=True, help_text='Who takes it, where no plan is known.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.jurisdiction', verbose_name='jurisdiction')),
-                ('sources', models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source')),
-                ('topics', models.ManyToManyField(blank=True, help_text='What it is about.', related_name='measures', to='reference.topic')),
-                ('plan', models.ForeignKey(blank=True, help_text='The plan that takes it.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='policies.plan')),
+                (
+                    "id",
+                    publishing.fields.RecordId(
+                        help_text="Public id: a slug that never changes and is never reused.", max_length=200, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reliability",
+                    publishing.fields.Text(
+                        choices=[("reported", "Reported"), ("confirmed", "Confirmed"), ("disputed", "Disputed"), ("retracted", "Retracted")],
+                        db_index=True,
+                        default="reported",
+                        help_text="How far it can be relied on: reported, confirmed, disputed or retracted.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    publishing.fields.Text(
+                        blank=True, help_text="What a reader should know: why it is disputed, what the figure leaves out.", max_length=2000, null=True
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=True, help_text="Whether the API shows it.")),
+                ("statement", publishing.fields.Text(help_text="What is done, in one sentence of ours.", max_length=600)),
+                (
+                    "instrument",
+                    publishing.fields.Text(
+                        choices=[
+                            ("voucher", "Voucher"),
+                            ("subsidy", "Subsidy"),
+                            ("grant", "Grant"),
+                            ("reward", "Reward"),
+                            ("loan_interest", "Loan Interest"),
+                            ("tax_incentive", "Tax Incentive"),
+                            ("fund", "Fund"),
+                            ("procurement", "Procurement"),
+                            ("talent", "Talent"),
+                            ("infrastructure", "Infrastructure"),
+                            ("data_access", "Data Access"),
+                            ("pilot_zone", "Pilot Zone"),
+                            ("competition", "Competition"),
+                            ("standard", "Standard"),
+                            ("regulation", "Regulation"),
+                            ("organisation", "Organisation"),
+                            ("open_source", "Open Source"),
+                            ("training", "Training"),
+                        ],
+                        help_text="By what means: voucher, subsidy, fund, regulation …",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "amount_comparator",
+                    publishing.fields.Text(
+                        blank=True,
+                        choices=[
+                            ("gte", "Gte"),
+                            ("gt", "Gt"),
+                            ("lte", "Lte"),
+                            ("lt", "Lt"),
+                            ("eq", "Eq"),
+                            ("approx", "Approx"),
+                            ("order_of_magnitude", "Order Of Magnitude"),
+                        ],
+                        help_text="How the amount binds: eq, lte for a ceiling …",
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "amount",
+                    reference.quantities.Figure(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Money set aside in all, in `currency`; what one beneficiary can get is in the terms.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                (
+                    "per",
+                    publishing.fields.Text(
+                        blank=True,
+                        choices=[
+                            ("year", "Year"),
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("day", "Day"),
+                            ("project", "Project"),
+                            ("company", "Company"),
+                            ("person", "Person"),
+                            ("other", "Other"),
+                        ],
+                        help_text="The span that the amount is for, e.g. year.",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("beneficiaries", publishing.fields.Text(blank=True, help_text="Who can have it.", max_length=500, null=True)),
+                ("contradicts", models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="policies.measure")),
+                (
+                    "currency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="ISO 4217 code.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reference.unit",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Who takes it: its own jurisdiction, else its plan's; derived.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="cities.jurisdiction",
+                    ),
+                ),
+                (
+                    "own_jurisdiction",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who takes it, where no plan is known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.jurisdiction",
+                        verbose_name="jurisdiction",
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
+                ),
+                ("topics", models.ManyToManyField(blank=True, help_text="What it is about.", related_name="measures", to="reference.topic")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The plan that takes it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="policies.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'abstract': False,
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlanEvent',
+            name="PlanEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', publishing.fields.Text(choices=[('announced', 'Announced'), ('consultation_opened', 'Consultation Opened'), ('consultation_closed', 'Consultation Closed'), ('first_reading', 'First Reading'), ('adopted', 'Adopted'), ('approved', 'Approved'), ('signed', 'Signed'), ('published', 'Published'), ('effective', 'Effective'), ('amended', 'Amended'), ('repealed', 'Repealed'), ('expired', 'Expired')], help_text='What happened: signed, published, effective …', max_length=20)),
-                ('date', publishing.partial_dates.PartialDateField(help_text='When; partial date.')),
-                ('date_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('date'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('date_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('date'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='policies.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    publishing.fields.Text(
+                        choices=[
+                            ("announced", "Announced"),
+                            ("consultation_opened", "Consultation Opened"),
+                            ("consultation_closed", "Consultation Closed"),
+                            ("first_reading", "First Reading"),
+                            ("adopted", "Adopted"),
+                            ("approved", "Approved"),
+                            ("signed", "Signed"),
+                            ("published", "Published"),
+                            ("effective", "Effective"),
+                            ("amended", "Amended"),
+                            ("repealed", "Repealed"),
+                            ("expired", "Expired"),
+                        ],
+                        help_text="What happened: signed, published, effective …",
+                        max_length=20,
+                    ),
+                ),
+                ("date", publishing.partial_dates.PartialDateField(help_text="When; partial date.")),
+                (
+                    "date_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("date"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "date_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("date"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="events", to="policies.plan")),
             ],
             options={
-                'ordering': ('plan', 'date_earliest', 'id'),
+                "ordering": ("plan", "date_earliest", "id"),
             },
         ),
         migrations.CreateModel(
-            name='PlanRelation',
+            name="PlanRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', publishing.fields.Text(choices=[('finalises', 'Finalises'), ('replaces', 'Replaces'), ('amends', 'Amends'), ('implements', 'Implements'), ('part_of', 'Part Of'), ('annex_of', 'Annex Of')], help_text='finalises, replaces, amends, implements, part_of or annex_of.', max_length=10)),
-                ('other', models.ForeignKey(help_text='The plan that it finalises, replaces …', on_delete=django.db.models.deletion.CASCADE, related_name='incoming', to='policies.plan')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to='policies.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    publishing.fields.Text(
+                        choices=[
+                            ("finalises", "Finalises"),
+                            ("replaces", "Replaces"),
+                            ("amends", "Amends"),
+                            ("implements", "Implements"),
+                            ("part_of", "Part Of"),
+                            ("annex_of", "Annex Of"),
+                        ],
+                        help_text="finalises, replaces, amends, implements, part_of or annex_of.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        help_text="The plan that it finalises, replaces …",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incoming",
+                        to="policies.plan",
+                    ),
+                ),
+                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="outgoing", to="policies.plan")),
             ],
             options={
-                'ordering': ('plan', 'kind', 'other'),
+                "ordering": ("plan", "kind", "other"),
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', publishing.fields.RecordId(help_text='Public id: a slug that never changes and is never reused.', max_length=200, primary_key=True, serialize=False)),
-                ('reliability', publishing.fields.Text(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('retracted', 'Retracted')], db_index=True, default='reported', help_text='How far it can be relied on: reported, confirmed, disputed or retracted.', max_length=10)),
-                ('note', publishing.fields.Text(blank=True, help_text='What a reader should know: why it is disputed, what the figure leaves out.', max_length=2000, null=True)),
-                ('is_published', models.BooleanField(default=True, help_text='Whether the API shows it.')),
-                ('comparator', publishing.fields.Text(choices=[('gte', 'at least'), ('gt', 'more than'), ('lte', 'at most'), ('lt', 'less than'), ('eq', 'exactly'), ('approx', 'about'), ('order_of_magnitude', 'in the order of'), ('range', 'from … to'), ('undisclosed', 'undisclosed'), ('qualitative', 'without a figure')], help_text='How the figure binds: gte for "reach", gt for "more than", qualitative where there is none.', max_length=20)),
-                ('value', reference.quantities.Figure(blank=True, decimal_places=4, help_text='The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.', max_digits=22, null=True)),
-                ('value_max', reference.quantities.Figure(blank=True, decimal_places=4, help_text='Upper bound, for a range alone.', max_digits=22, null=True)),
-                ('per', publishing.fields.Text(blank=True, choices=[('year', 'Year'), ('month', 'Month'), ('quarter', 'Quarter'), ('day', 'Day'), ('project', 'Project'), ('company', 'Company'), ('person', 'Person'), ('other', 'Other')], help_text='The span that a rate counts by, e.g. year.', max_length=10, null=True)),
-                ('basis', publishing.fields.Text(choices=[('level', 'Level'), ('increase', 'Increase'), ('cumulative', 'Cumulative'), ('growth', 'Growth'), ('multiple', 'Multiple')], default='level', help_text='What the figure is of: level, increase, cumulative, growth or multiple.', max_length=10)),
-                ('scope', publishing.fields.Text(blank=True, help_text='What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …', max_length=200, null=True)),
-                ('value_text', publishing.fields.Text(blank=True, help_text="The figure in the source's own words: 千亿级, 数十.", max_length=100, null=True)),
-                ('normalized_value', reference.quantities.Figure(decimal_places=4, editable=False, help_text='`value` in `normalized_unit`, to compare, order and sum by; derived.', max_digits=22, null=True)),
-                ('statement', publishing.fields.Text(help_text='What shall be true, in one sentence of ours.', max_length=600)),
-                ('is_stretch', models.BooleanField(default=False, help_text='Whether the plan only strives for it (力争).')),
-                ('series', publishing.fields.Text(blank=True, help_text='Joins the years of one path within a plan.', max_length=100, null=True)),
-                ('baseline_value', reference.quantities.Figure(blank=True, decimal_places=4, help_text='The level that the plan starts from, in `unit`.', max_digits=22, null=True)),
-                ('baseline_period', publishing.partial_dates.PartialDateField(blank=True, help_text='When that level held; partial date.', null=True)),
-                ('due', publishing.partial_dates.PartialDateField(blank=True, help_text='By when; partial date that falls due on its last day.', null=True)),
-                ('baseline_period_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('baseline_period'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('baseline_period_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('baseline_period'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('due_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('due'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('due_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('due'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('contradicts', models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='policies.target')),
-                ('indicator', models.ForeignKey(blank=True, help_text='What it measures; null where no indicator fits.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='reference.indicator')),
-                ('jurisdiction', models.ForeignKey(editable=False, help_text="Where it shall be true: its own jurisdiction, else its plan's; derived.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='cities.jurisdiction')),
-                ('normalized_unit', models.ForeignKey(editable=False, help_text='Yuan for money, the base unit for the rest; derived.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.unit')),
-                ('own_jurisdiction', models.ForeignKey(blank=True, help_text="Where it shall be true, if elsewhere than in the plan's jurisdiction.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.jurisdiction', verbose_name='jurisdiction')),
-                ('plan', models.ForeignKey(help_text='The plan that sets it.', on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='policies.plan')),
-                ('sources', models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source')),
-                ('topics', models.ManyToManyField(blank=True, help_text='What it is about.', related_name='targets', to='reference.topic')),
-                ('unit', models.ForeignKey(blank=True, help_text='What the figure counts in: CNY, EFLOPS, count, percent …', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.unit')),
+                (
+                    "id",
+                    publishing.fields.RecordId(
+                        help_text="Public id: a slug that never changes and is never reused.", max_length=200, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reliability",
+                    publishing.fields.Text(
+                        choices=[("reported", "Reported"), ("confirmed", "Confirmed"), ("disputed", "Disputed"), ("retracted", "Retracted")],
+                        db_index=True,
+                        default="reported",
+                        help_text="How far it can be relied on: reported, confirmed, disputed or retracted.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    publishing.fields.Text(
+                        blank=True, help_text="What a reader should know: why it is disputed, what the figure leaves out.", max_length=2000, null=True
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=True, help_text="Whether the API shows it.")),
+                (
+                    "comparator",
+                    publishing.fields.Text(
+                        choices=[
+                            ("gte", "at least"),
+                            ("gt", "more than"),
+                            ("lte", "at most"),
+                            ("lt", "less than"),
+                            ("eq", "exactly"),
+                            ("approx", "about"),
+                            ("order_of_magnitude", "in the order of"),
+                            ("range", "from … to"),
+                            ("undisclosed", "undisclosed"),
+                            ("qualitative", "without a figure"),
+                        ],
+                        help_text='How the figure binds: gte for "reach", gt for "more than", qualitative where there is none.',
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "value",
+                    reference.quantities.Figure(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                (
+                    "value_max",
+                    reference.quantities.Figure(blank=True, decimal_places=4, help_text="Upper bound, for a range alone.", max_digits=22, null=True),
+                ),
+                (
+                    "per",
+                    publishing.fields.Text(
+                        blank=True,
+                        choices=[
+                            ("year", "Year"),
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("day", "Day"),
+                            ("project", "Project"),
+                            ("company", "Company"),
+                            ("person", "Person"),
+                            ("other", "Other"),
+                        ],
+                        help_text="The span that a rate counts by, e.g. year.",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "basis",
+                    publishing.fields.Text(
+                        choices=[
+                            ("level", "Level"),
+                            ("increase", "Increase"),
+                            ("cumulative", "Cumulative"),
+                            ("growth", "Growth"),
+                            ("multiple", "Multiple"),
+                        ],
+                        default="level",
+                        help_text="What the figure is of: level, increase, cumulative, growth or multiple.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "scope",
+                    publishing.fields.Text(
+                        blank=True,
+                        help_text="What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …",
+                        max_length=200,
+                        null=True,
+                    ),
+                ),
+                (
+                    "value_text",
+                    publishing.fields.Text(blank=True, help_text="The figure in the source's own words: 千亿级, 数十.", max_length=100, null=True),
+                ),
+                (
+                    "normalized_value",
+                    reference.quantities.Figure(
+                        decimal_places=4,
+                        editable=False,
+                        help_text="`value` in `normalized_unit`, to compare, order and sum by; derived.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                ("statement", publishing.fields.Text(help_text="What shall be true, in one sentence of ours.", max_length=600)),
+                ("is_stretch", models.BooleanField(default=False, help_text="Whether the plan only strives for it (力争).")),
+                ("series", publishing.fields.Text(blank=True, help_text="Joins the years of one path within a plan.", max_length=100, null=True)),
+                (
+                    "baseline_value",
+                    reference.quantities.Figure(
+                        blank=True, decimal_places=4, help_text="The level that the plan starts from, in `unit`.", max_digits=22, null=True
+                    ),
+                ),
+                (
+                    "baseline_period",
+                    publishing.partial_dates.PartialDateField(blank=True, help_text="When that level held; partial date.", null=True),
+                ),
+                (
+                    "due",
+                    publishing.partial_dates.PartialDateField(
+                        blank=True, help_text="By when; partial date that falls due on its last day.", null=True
+                    ),
+                ),
+                (
+                    "baseline_period_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("baseline_period"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "baseline_period_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("baseline_period"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "due_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("due"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "due_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("due"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                ("contradicts", models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="policies.target")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What it measures; null where no indicator fits.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="reference.indicator",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Where it shall be true: its own jurisdiction, else its plan's; derived.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="cities.jurisdiction",
+                    ),
+                ),
+                (
+                    "normalized_unit",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Yuan for money, the base unit for the rest; derived.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reference.unit",
+                    ),
+                ),
+                (
+                    "own_jurisdiction",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it shall be true, if elsewhere than in the plan's jurisdiction.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.jurisdiction",
+                        verbose_name="jurisdiction",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        help_text="The plan that sets it.", on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="policies.plan"
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
+                ),
+                ("topics", models.ManyToManyField(blank=True, help_text="What it is about.", related_name="targets", to="reference.topic")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What the figure counts in: CNY, EFLOPS, count, percent …",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reference.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'abstract': False,
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MeasureTerm',
+            name="MeasureTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, help_text="Its place among the measure's terms, 1 first.")),
-                ('condition', publishing.fields.Text(blank=True, help_text='Who or what it holds for; null if for all.', max_length=400, null=True)),
-                ('rate_percent', models.DecimalField(blank=True, decimal_places=4, help_text='Share of the cost covered, in percent, at most.', max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000)])),
-                ('cap_amount', reference.quantities.Figure(blank=True, decimal_places=4, help_text="The most that one beneficiary gets, in the measure's currency.", max_digits=22, null=True)),
-                ('cap_per', publishing.fields.Text(blank=True, choices=[('year', 'Year'), ('month', 'Month'), ('quarter', 'Quarter'), ('day', 'Day'), ('project', 'Project'), ('company', 'Company'), ('person', 'Person'), ('other', 'Other')], help_text='What the cap counts by: year, project, company …', max_length=10, null=True)),
-                ('threshold', publishing.fields.Text(blank=True, help_text='What must be reached first.', max_length=300, null=True)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='policies.measure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1, help_text="Its place among the measure's terms, 1 first.")),
+                ("condition", publishing.fields.Text(blank=True, help_text="Who or what it holds for; null if for all.", max_length=400, null=True)),
+                (
+                    "rate_percent",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Share of the cost covered, in percent, at most.",
+                        max_digits=7,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000)],
+                    ),
+                ),
+                (
+                    "cap_amount",
+                    reference.quantities.Figure(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="The most that one beneficiary gets, in the measure's currency.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                (
+                    "cap_per",
+                    publishing.fields.Text(
+                        blank=True,
+                        choices=[
+                            ("year", "Year"),
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("day", "Day"),
+                            ("project", "Project"),
+                            ("company", "Company"),
+                            ("person", "Person"),
+                            ("other", "Other"),
+                        ],
+                        help_text="What the cap counts by: year, project, company …",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("threshold", publishing.fields.Text(blank=True, help_text="What must be reached first.", max_length=300, null=True)),
+                ("measure", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="policies.measure")),
             ],
             options={
-                'ordering': ('measure', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('measure', 'position'), name='measure_term_position_once'), models.CheckConstraint(condition=models.Q(('rate_percent', None), ('rate_percent__range', (0, 1000)), _connector='OR'), name='measure_term_rate_is_a_share'), models.CheckConstraint(condition=models.Q(('cap_amount', None), ('cap_amount__gte', 0), _connector='OR'), name='measure_term_cap_is_not_negative'), models.CheckConstraint(condition=models.Q(('rate_percent__isnull', False), ('cap_amount__isnull', False), ('condition__isnull', False), ('threshold__isnull', False), _connector='OR'), name='measure_term_says_something', violation_error_code='rate_percent', violation_error_message='A term says a condition, a rate, a cap or a threshold.')],
+                "ordering": ("measure", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "position"), name="measure_term_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate_percent", None), ("rate_percent__range", (0, 1000)), _connector="OR"),
+                        name="measure_term_rate_is_a_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap_amount", None), ("cap_amount__gte", 0), _connector="OR"), name="measure_term_cap_is_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rate_percent__isnull", False),
+                            ("cap_amount__isnull", False),
+                            ("condition__isnull", False),
+                            ("threshold__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="measure_term_says_something",
+                        violation_error_code="rate_percent",
+                        violation_error_message="A term says a condition, a rate, a cap or a threshold.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', publishing.fields.RecordId(help_text='Public id: a slug that never changes and is never reused.', max_length=200, primary_key=True, serialize=False)),
-                ('reliability', publishing.fields.Text(choices=[('reported', 'Reported'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('retracted', 'Retracted')], db_index=True, default='reported', help_text='How far it can be relied on: reported, confirmed, disputed or retracted.', max_length=10)),
-                ('note', publishing.fields.Text(blank=True, help_text='What a reader should know: why it is disputed, what the figure leaves out.', max_length=2000, null=True)),
-                ('is_published', models.BooleanField(default=True, help_text='Whether the API shows it.')),
-                ('comparator', publishing.fields.Text(choices=[('gte', 'at least'), ('gt', 'more than'), ('lte', 'at most'), ('lt', 'less than'), ('eq', 'exactly'), ('approx', 'about'), ('order_of_magnitude', 'in the order of'), ('range', 'from … to'), ('undisclosed', 'undisclosed'), ('qualitative', 'without a figure')], help_text='How the figure binds: gte for "reach", gt for "more than", qualitative where there is none.', max_length=20)),
-                ('value', reference.quantities.Figure(blank=True, decimal_places=4, help_text='The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.', max_digits=22, null=True)),
-                ('value_max', reference.quantities.Figure(blank=True, decimal_places=4, help_text='Upper bound, for a range alone.', max_digits=22, null=True)),
-                ('per', publishing.fields.Text(blank=True, choices=[('year', 'Year'), ('month', 'Month'), ('quarter', 'Quarter'), ('day', 'Day'), ('project', 'Project'), ('company', 'Company'), ('person', 'Person'), ('other', 'Other')], help_text='The span that a rate counts by, e.g. year.', max_length=10, null=True)),
-                ('basis', publishing.fields.Text(choices=[('level', 'Level'), ('increase', 'Increase'), ('cumulative', 'Cumulative'), ('growth', 'Growth'), ('multiple', 'Multiple')], default='level', help_text='What the figure is of: level, increase, cumulative, growth or multiple.', max_length=10)),
-                ('scope', publishing.fields.Text(blank=True, help_text='What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …', max_length=200, null=True)),
-                ('value_text', publishing.fields.Text(blank=True, help_text="The figure in the source's own words: 千亿级, 数十.", max_length=100, null=True)),
-                ('normalized_value', reference.quantities.Figure(decimal_places=4, editable=False, help_text='`value` in `normalized_unit`, to compare, order and sum by; derived.', max_digits=22, null=True)),
-                ('period', publishing.partial_dates.PartialDateField(help_text='What it covers: a partial date, or two joined by a slash.', span=True)),
-                ('stated_on', publishing.partial_dates.PartialDateField(blank=True, help_text='When it was said; partial date.', null=True)),
-                ('kind', publishing.fields.Text(choices=[('reported', 'Reported'), ('estimated', 'Estimated'), ('forecast', 'Forecast')], help_text='reported, estimated or forecast.', max_length=10)),
-                ('period_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period'), template="substr(rtrim(substr(replace(%(expressions)s, '/', '          '), 1, 10)) || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('period_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('period'), template="CASE length(ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1))) WHEN 4 THEN ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) || '-12-31' WHEN 7 THEN ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) || '-31' ELSE ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('stated_on_earliest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('stated_on'), template="substr(%(expressions)s || '-01-01', 1, 10)"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('stated_on_latest', models.GeneratedField(db_persist=True, expression=models.Func(models.F('stated_on'), template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END"), output_field=publishing.fields.Text(max_length=10, null=True), serialize=False)),
-                ('company', models.ForeignKey(blank=True, help_text='Of which company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='companies.company')),
-                ('contradicts', models.ManyToManyField(blank=True, help_text='Rows of its kind that state otherwise.', to='policies.observation')),
-                ('indicator', models.ForeignKey(help_text='What was measured.', on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='reference.indicator')),
-                ('jurisdiction', models.ForeignKey(blank=True, help_text='Where it holds.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='cities.jurisdiction')),
-                ('normalized_unit', models.ForeignKey(editable=False, help_text='Yuan for money, the base unit for the rest; derived.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.unit')),
-                ('sources', models.ManyToManyField(help_text='What the fact rests on; at least one.', related_name='%(class)ss', to='reference.source')),
-                ('unit', models.ForeignKey(blank=True, help_text='What the figure counts in: CNY, EFLOPS, count, percent …', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.unit')),
+                (
+                    "id",
+                    publishing.fields.RecordId(
+                        help_text="Public id: a slug that never changes and is never reused.", max_length=200, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reliability",
+                    publishing.fields.Text(
+                        choices=[("reported", "Reported"), ("confirmed", "Confirmed"), ("disputed", "Disputed"), ("retracted", "Retracted")],
+                        db_index=True,
+                        default="reported",
+                        help_text="How far it can be relied on: reported, confirmed, disputed or retracted.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    publishing.fields.Text(
+                        blank=True, help_text="What a reader should know: why it is disputed, what the figure leaves out.", max_length=2000, null=True
+                    ),
+                ),
+                ("is_published", models.BooleanField(default=True, help_text="Whether the API shows it.")),
+                (
+                    "comparator",
+                    publishing.fields.Text(
+                        choices=[
+                            ("gte", "at least"),
+                            ("gt", "more than"),
+                            ("lte", "at most"),
+                            ("lt", "less than"),
+                            ("eq", "exactly"),
+                            ("approx", "about"),
+                            ("order_of_magnitude", "in the order of"),
+                            ("range", "from … to"),
+                            ("undisclosed", "undisclosed"),
+                            ("qualitative", "without a figure"),
+                        ],
+                        help_text='How the figure binds: gte for "reach", gt for "more than", qualitative where there is none.',
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "value",
+                    reference.quantities.Figure(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="The figure, in `unit`; the lower bound of a range. Null if undisclosed or qualitative.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                (
+                    "value_max",
+                    reference.quantities.Figure(blank=True, decimal_places=4, help_text="Upper bound, for a range alone.", max_digits=22, null=True),
+                ),
+                (
+                    "per",
+                    publishing.fields.Text(
+                        blank=True,
+                        choices=[
+                            ("year", "Year"),
+                            ("month", "Month"),
+                            ("quarter", "Quarter"),
+                            ("day", "Day"),
+                            ("project", "Project"),
+                            ("company", "Company"),
+                            ("person", "Person"),
+                            ("other", "Other"),
+                        ],
+                        help_text="The span that a rate counts by, e.g. year.",
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                (
+                    "basis",
+                    publishing.fields.Text(
+                        choices=[
+                            ("level", "Level"),
+                            ("increase", "Increase"),
+                            ("cumulative", "Cumulative"),
+                            ("growth", "Growth"),
+                            ("multiple", "Multiple"),
+                        ],
+                        default="level",
+                        help_text="What the figure is of: level, increase, cumulative, growth or multiple.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "scope",
+                    publishing.fields.Text(
+                        blank=True,
+                        help_text="What is counted, where the indicator leaves it open: above-scale firms, core industry, FP16 …",
+                        max_length=200,
+                        null=True,
+                    ),
+                ),
+                (
+                    "value_text",
+                    publishing.fields.Text(blank=True, help_text="The figure in the source's own words: 千亿级, 数十.", max_length=100, null=True),
+                ),
+                (
+                    "normalized_value",
+                    reference.quantities.Figure(
+                        decimal_places=4,
+                        editable=False,
+                        help_text="`value` in `normalized_unit`, to compare, order and sum by; derived.",
+                        max_digits=22,
+                        null=True,
+                    ),
+                ),
+                (
+                    "period",
+                    publishing.partial_dates.PartialDateField(help_text="What it covers: a partial date, or two joined by a slash.", span=True),
+                ),
+                ("stated_on", publishing.partial_dates.PartialDateField(blank=True, help_text="When it was said; partial date.", null=True)),
+                (
+                    "kind",
+                    publishing.fields.Text(
+                        choices=[("reported", "Reported"), ("estimated", "Estimated"), ("forecast", "Forecast")],
+                        help_text="reported, estimated or forecast.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "period_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("period"),
+                            template="substr(rtrim(substr(replace(%(expressions)s, '/', '          '), 1, 10)) || '-01-01', 1, 10)",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "period_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("period"),
+                            template="CASE length(ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1))) WHEN 4 THEN ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) || '-12-31' WHEN 7 THEN ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) || '-31' ELSE ltrim(substr('          ' || replace(%(expressions)s, '/', '          '), length(replace(%(expressions)s, '/', '          ')) + 1)) END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "stated_on_earliest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("stated_on"), template="substr(%(expressions)s || '-01-01', 1, 10)"),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "stated_on_latest",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.F("stated_on"),
+                            template="CASE length(%(expressions)s) WHEN 4 THEN %(expressions)s || '-12-31' WHEN 7 THEN %(expressions)s || '-31' ELSE %(expressions)s END",
+                        ),
+                        output_field=publishing.fields.Text(max_length=10, null=True),
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Of which company.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="companies.company",
+                    ),
+                ),
+                ("contradicts", models.ManyToManyField(blank=True, help_text="Rows of its kind that state otherwise.", to="policies.observation")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        help_text="What was measured.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="reference.indicator",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it holds.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="cities.jurisdiction",
+                    ),
+                ),
+                (
+                    "normalized_unit",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Yuan for money, the base unit for the rest; derived.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reference.unit",
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(help_text="What the fact rests on; at least one.", related_name="%(class)ss", to="reference.source"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What the figure counts in: CNY, EFLOPS, count, percent …",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reference.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'abstract': False,
-                'indexes': [models.Index(fields=['period_earliest', 'id'], name='policies_ob_period__9e8cf5_idx'), models.Index(fields=['stated_on_earliest', 'id'], name='policies_ob_stated__f6627d_idx'), models.Index(fields=['kind', 'id'], name='policies_ob_kind_637fce_idx'), models.Index(fields=['comparator', 'id'], name='policies_ob_compara_53e813_idx'), models.Index(fields=['value', 'id'], name='policies_ob_value_3ae3e7_idx'), models.Index(fields=['value_max', 'id'], name='policies_ob_value_m_8b3e28_idx'), models.Index(fields=['per', 'id'], name='policies_ob_per_2dca5a_idx'), models.Index(fields=['basis', 'id'], name='policies_ob_basis_351996_idx'), models.Index(fields=['scope', 'id'], name='policies_ob_scope_e1e5e6_idx'), models.Index(fields=['value_text', 'id'], name='policies_ob_value_t_b26bd6_idx'), models.Index(fields=['normalized_value', 'id'], name='policies_ob_normali_d44ef7_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='observation_reliability_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('comparator__in', ('undisclosed', 'qualitative')), ('value', None)), models.Q(models.Q(('comparator__in', ('undisclosed', 'qualitative')), _negated=True), ('value__isnull', False)), _connector='OR'), name='observation_value_fits_comparator', violation_error_code='value_fits_comparator', violation_error_message='An undisclosed or qualitative quantity has no value; any other has one.'), models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), ('value_max__gt', models.F('value'))), models.Q(models.Q(('comparator', 'range'), _negated=True), ('value_max', None)), _connector='OR'), name='observation_range_has_upper_bound', violation_error_code='range_has_upper_bound', violation_error_message='A range has an upper bound above its value; nothing else has one.'), models.CheckConstraint(condition=models.Q(('value', None), ('unit__isnull', False), _connector='OR'), name='observation_value_has_unit', violation_error_code='value_has_unit', violation_error_message='A value needs a unit.'), models.CheckConstraint(condition=models.Q(('comparator__in', ['gte', 'gt', 'lte', 'lt', 'eq', 'approx', 'order_of_magnitude', 'range', 'undisclosed', 'qualitative'])), name='observation_comparator_is_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['level', 'increase', 'cumulative', 'growth', 'multiple'])), name='observation_basis_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('normalized_unit', None), ('normalized_value', None)), models.Q(('normalized_unit__isnull', False), ('normalized_value__isnull', False)), _connector='OR'), name='observation_normalized_is_whole'), models.CheckConstraint(condition=models.Q(('jurisdiction__isnull', False), ('company__isnull', False), _connector='OR'), name='observation_has_subject', violation_error_code='jurisdiction', violation_error_message='An observation is of a jurisdiction or a company, or of both.'), models.CheckConstraint(condition=models.Q(('kind__in', ('reported', 'estimated', 'forecast'))), name='observation_kind_is_known')],
+                "ordering": ("id",),
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["period_earliest", "id"], name="policies_ob_period__9e8cf5_idx"),
+                    models.Index(fields=["stated_on_earliest", "id"], name="policies_ob_stated__f6627d_idx"),
+                    models.Index(fields=["kind", "id"], name="policies_ob_kind_637fce_idx"),
+                    models.Index(fields=["comparator", "id"], name="policies_ob_compara_53e813_idx"),
+                    models.Index(fields=["value", "id"], name="policies_ob_value_3ae3e7_idx"),
+                    models.Index(fields=["value_max", "id"], name="policies_ob_value_m_8b3e28_idx"),
+                    models.Index(fields=["per", "id"], name="policies_ob_per_2dca5a_idx"),
+                    models.Index(fields=["basis", "id"], name="policies_ob_basis_351996_idx"),
+                    models.Index(fields=["scope", "id"], name="policies_ob_scope_e1e5e6_idx"),
+                    models.Index(fields=["value_text", "id"], name="policies_ob_value_t_b26bd6_idx"),
+                    models.Index(fields=["normalized_value", "id"], name="policies_ob_normali_d44ef7_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))),
+                        name="observation_reliability_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("comparator__in", ("undisclosed", "qualitative")), ("value", None)),
+                            models.Q(models.Q(("comparator__in", ("undisclosed", "qualitative")), _negated=True), ("value__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="observation_value_fits_comparator",
+                        violation_error_code="value_fits_comparator",
+                        violation_error_message="An undisclosed or qualitative quantity has no value; any other has one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("comparator", "range"), ("value_max__gt", models.F("value"))),
+                            models.Q(models.Q(("comparator", "range"), _negated=True), ("value_max", None)),
+                            _connector="OR",
+                        ),
+                        name="observation_range_has_upper_bound",
+                        violation_error_code="range_has_upper_bound",
+                        violation_error_message="A range has an upper bound above its value; nothing else has one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value", None), ("unit__isnull", False), _connector="OR"),
+                        name="observation_value_has_unit",
+                        violation_error_code="value_has_unit",
+                        violation_error_message="A value needs a unit.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "comparator__in",
+                                ["gte", "gt", "lte", "lt", "eq", "approx", "order_of_magnitude", "range", "undisclosed", "qualitative"],
+                            )
+                        ),
+                        name="observation_comparator_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ["level", "increase", "cumulative", "growth", "multiple"])),
+                        name="observation_basis_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("normalized_unit", None), ("normalized_value", None)),
+                            models.Q(("normalized_unit__isnull", False), ("normalized_value__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="observation_normalized_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("jurisdiction__isnull", False), ("company__isnull", False), _connector="OR"),
+                        name="observation_has_subject",
+                        violation_error_code="jurisdiction",
+                        violation_error_message="An observation is of a jurisdiction or a company, or of both.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ("reported", "estimated", "forecast"))), name="observation_kind_is_known"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['name_en', 'id'], name='policies_pl_name_en_0165e2_idx'),
+            model_name="plan",
+            index=models.Index(fields=["name_en", "id"], name="policies_pl_name_en_0165e2_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['name_zh', 'id'], name='policies_pl_name_zh_d8aba3_idx'),
+            model_name="plan",
+            index=models.Index(fields=["name_zh", "id"], name="policies_pl_name_zh_d8aba3_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['kind', 'id'], name='policies_pl_kind_92f5a3_idx'),
+            model_name="plan",
+            index=models.Index(fields=["kind", "id"], name="policies_pl_kind_92f5a3_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['document_number', 'id'], name='policies_pl_documen_b70ce7_idx'),
+            model_name="plan",
+            index=models.Index(fields=["document_number", "id"], name="policies_pl_documen_b70ce7_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['status', 'id'], name='policies_pl_status_5ac724_idx'),
+            model_name="plan",
+            index=models.Index(fields=["status", "id"], name="policies_pl_status_5ac724_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['consultation_opened_earliest', 'id'], name='policies_pl_consult_edae9b_idx'),
+            model_name="plan",
+            index=models.Index(fields=["consultation_opened_earliest", "id"], name="policies_pl_consult_edae9b_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['consultation_closed_earliest', 'id'], name='policies_pl_consult_51ea19_idx'),
+            model_name="plan",
+            index=models.Index(fields=["consultation_closed_earliest", "id"], name="policies_pl_consult_51ea19_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['issued_on_earliest', 'id'], name='policies_pl_issued__304265_idx'),
+            model_name="plan",
+            index=models.Index(fields=["issued_on_earliest", "id"], name="policies_pl_issued__304265_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['effective_on_earliest', 'id'], name='policies_pl_effecti_3bfca6_idx'),
+            model_name="plan",
+            index=models.Index(fields=["effective_on_earliest", "id"], name="policies_pl_effecti_3bfca6_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['expires_on_earliest', 'id'], name='policies_pl_expires_37503c_idx'),
+            model_name="plan",
+            index=models.Index(fields=["expires_on_earliest", "id"], name="policies_pl_expires_37503c_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['period_start_earliest', 'id'], name='policies_pl_period__ceab55_idx'),
+            model_name="plan",
+            index=models.Index(fields=["period_start_earliest", "id"], name="policies_pl_period__ceab55_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['period_end_earliest', 'id'], name='policies_pl_period__d58102_idx'),
+            model_name="plan",
+            index=models.Index(fields=["period_end_earliest", "id"], name="policies_pl_period__d58102_idx"),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['in_force_from', 'in_force_until'], name='policies_pl_in_forc_63f2d3_idx'),
+            model_name="plan",
+            index=models.Index(fields=["in_force_from", "in_force_until"], name="policies_pl_in_forc_63f2d3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='plan_reliability_is_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))), name="plan_reliability_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('action_plan', 'implementation_plan', 'development_plan', 'strategy', 'administrative_measures', 'opinions', 'guidelines', 'regulation', 'legislation', 'standard', 'notice', 'work_report', 'statement'))), name='plan_kind_is_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "action_plan",
+                            "implementation_plan",
+                            "development_plan",
+                            "strategy",
+                            "administrative_measures",
+                            "opinions",
+                            "guidelines",
+                            "regulation",
+                            "legislation",
+                            "standard",
+                            "notice",
+                            "work_report",
+                            "statement",
+                        ),
+                    )
+                ),
+                name="plan_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('planned', 'draft_for_comment', 'issued', 'in_force', 'superseded', 'expired', 'withdrawn'))), name='plan_status_is_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ("planned", "draft_for_comment", "issued", "in_force", "superseded", "expired", "withdrawn"))),
+                name="plan_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start', None), ('period_end', None), ('period_end_latest__gte', models.F('period_start_earliest')), _connector='OR'), name='plan_period_ends_after_start', violation_error_code='period_end', violation_error_message='The period ends before it starts.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_start", None), ("period_end", None), ("period_end_latest__gte", models.F("period_start_earliest")), _connector="OR"
+                ),
+                name="plan_period_ends_after_start",
+                violation_error_code="period_end",
+                violation_error_message="The period ends before it starts.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['instrument', 'id'], name='policies_me_instrum_80865e_idx'),
+            model_name="measure",
+            index=models.Index(fields=["instrument", "id"], name="policies_me_instrum_80865e_idx"),
         ),
         migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['amount_comparator', 'id'], name='policies_me_amount__fd831c_idx'),
+            model_name="measure",
+            index=models.Index(fields=["amount_comparator", "id"], name="policies_me_amount__fd831c_idx"),
         ),
         migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['amount', 'id'], name='policies_me_amount_834bb8_idx'),
+            model_name="measure",
+            index=models.Index(fields=["amount", "id"], name="policies_me_amount_834bb8_idx"),
         ),
         migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['per', 'id'], name='policies_me_per_856e97_idx'),
+            model_name="measure",
+            index=models.Index(fields=["per", "id"], name="policies_me_per_856e97_idx"),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='measure_reliability_is_known'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))), name="measure_reliability_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('own_jurisdiction__isnull', False), ('plan', None)), models.Q(('own_jurisdiction', None), ('plan__isnull', False)), _connector='OR'), name='measure_of_plan_or_jurisdiction', violation_error_code='plan', violation_error_message='A measure belongs to a plan or to a jurisdiction: one of the two.'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("own_jurisdiction__isnull", False), ("plan", None)),
+                    models.Q(("own_jurisdiction", None), ("plan__isnull", False)),
+                    _connector="OR",
+                ),
+                name="measure_of_plan_or_jurisdiction",
+                violation_error_code="plan",
+                violation_error_message="A measure belongs to a plan or to a jurisdiction: one of the two.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('amount_comparator', None)), models.Q(('amount__isnull', False), ('amount_comparator__isnull', False), ('currency__isnull', False)), _connector='OR'), name='measure_amount_is_whole', violation_error_code='amount', violation_error_message='An amount needs a comparator and a currency, and neither stands without an amount.'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount", None), ("amount_comparator", None)),
+                    models.Q(("amount__isnull", False), ("amount_comparator__isnull", False), ("currency__isnull", False)),
+                    _connector="OR",
+                ),
+                name="measure_amount_is_whole",
+                violation_error_code="amount",
+                violation_error_message="An amount needs a comparator and a currency, and neither stands without an amount.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='measure_amount_is_not_negative'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", None), ("amount__gte", 0), _connector="OR"), name="measure_amount_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('instrument__in', ('voucher', 'subsidy', 'grant', 'reward', 'loan_interest', 'tax_incentive', 'fund', 'procurement', 'talent', 'infrastructure', 'data_access', 'pilot_zone', 'competition', 'standard', 'regulation', 'organisation', 'open_source', 'training'))), name='measure_instrument_is_known'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "instrument__in",
+                        (
+                            "voucher",
+                            "subsidy",
+                            "grant",
+                            "reward",
+                            "loan_interest",
+                            "tax_incentive",
+                            "fund",
+                            "procurement",
+                            "talent",
+                            "infrastructure",
+                            "data_access",
+                            "pilot_zone",
+                            "competition",
+                            "standard",
+                            "regulation",
+                            "organisation",
+                            "open_source",
+                            "training",
+                        ),
+                    )
+                ),
+                name="measure_instrument_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind', 'date'), name='plan_event_once'),
+            model_name="planevent",
+            constraint=models.UniqueConstraint(fields=("plan", "kind", "date"), name="plan_event_once"),
         ),
         migrations.AddConstraint(
-            model_name='planevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('announced', 'consultation_opened', 'consultation_closed', 'first_reading', 'adopted', 'approved', 'signed', 'published', 'effective', 'amended', 'repealed', 'expired'))), name='plan_event_kind_is_known'),
+            model_name="planevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        (
+                            "announced",
+                            "consultation_opened",
+                            "consultation_closed",
+                            "first_reading",
+                            "adopted",
+                            "approved",
+                            "signed",
+                            "published",
+                            "effective",
+                            "amended",
+                            "repealed",
+                            "expired",
+                        ),
+                    )
+                ),
+                name="plan_event_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrelation',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind', 'other'), name='plan_relation_once'),
+            model_name="planrelation",
+            constraint=models.UniqueConstraint(fields=("plan", "kind", "other"), name="plan_relation_once"),
         ),
         migrations.AddConstraint(
-            model_name='planrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('plan', models.F('other')), _negated=True), name='plan_relation_is_to_another', violation_error_code='other', violation_error_message='A plan has no relation to itself.'),
+            model_name="planrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("plan", models.F("other")), _negated=True),
+                name="plan_relation_is_to_another",
+                violation_error_code="other",
+                violation_error_message="A plan has no relation to itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('finalises', 'replaces', 'amends', 'implements', 'part_of', 'annex_of'))), name='plan_relation_kind_is_known'),
+            model_name="planrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("finalises", "replaces", "amends", "implements", "part_of", "annex_of"))),
+                name="plan_relation_kind_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['due_earliest', 'id'], name='policies_ta_due_ear_c483cc_idx'),
+            model_name="target",
+            index=models.Index(fields=["due_earliest", "id"], name="policies_ta_due_ear_c483cc_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['comparator', 'id'], name='policies_ta_compara_64e7ef_idx'),
+            model_name="target",
+            index=models.Index(fields=["comparator", "id"], name="policies_ta_compara_64e7ef_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['value', 'id'], name='policies_ta_value_8479e0_idx'),
+            model_name="target",
+            index=models.Index(fields=["value", "id"], name="policies_ta_value_8479e0_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['value_max', 'id'], name='policies_ta_value_m_275730_idx'),
+            model_name="target",
+            index=models.Index(fields=["value_max", "id"], name="policies_ta_value_m_275730_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['per', 'id'], name='policies_ta_per_859a1b_idx'),
+            model_name="target",
+            index=models.Index(fields=["per", "id"], name="policies_ta_per_859a1b_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['basis', 'id'], name='policies_ta_basis_162b36_idx'),
+            model_name="target",
+            index=models.Index(fields=["basis", "id"], name="policies_ta_basis_162b36_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['scope', 'id'], name='policies_ta_scope_a9a389_idx'),
+            model_name="target",
+            index=models.Index(fields=["scope", "id"], name="policies_ta_scope_a9a389_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['value_text', 'id'], name='policies_ta_value_t_0f241d_idx'),
+            model_name="target",
+            index=models.Index(fields=["value_text", "id"], name="policies_ta_value_t_0f241d_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['normalized_value', 'id'], name='policies_ta_normali_69eceb_idx'),
+            model_name="target",
+            index=models.Index(fields=["normalized_value", "id"], name="policies_ta_normali_69eceb_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['is_stretch', 'id'], name='policies_ta_is_stre_2fe375_idx'),
+            model_name="target",
+            index=models.Index(fields=["is_stretch", "id"], name="policies_ta_is_stre_2fe375_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['series', 'id'], name='policies_ta_series_b6feea_idx'),
+            model_name="target",
+            index=models.Index(fields=["series", "id"], name="policies_ta_series_b6feea_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['baseline_value', 'id'], name='policies_ta_baselin_bd0d72_idx'),
+            model_name="target",
+            index=models.Index(fields=["baseline_value", "id"], name="policies_ta_baselin_bd0d72_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['baseline_period_earliest', 'id'], name='policies_ta_baselin_becf8b_idx'),
+            model_name="target",
+            index=models.Index(fields=["baseline_period_earliest", "id"], name="policies_ta_baselin_becf8b_idx"),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['indicator', 'due_earliest'], name='policies_ta_indicat_7cb4df_idx'),
+            model_name="target",
+            index=models.Index(fields=["indicator", "due_earliest"], name="policies_ta_indicat_7cb4df_idx"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ('reported', 'confirmed', 'disputed', 'retracted'))), name='target_reliability_is_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ("reported", "confirmed", "disputed", "retracted"))), name="target_reliability_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator__in', ('undisclosed', 'qualitative')), ('value', None)), models.Q(models.Q(('comparator__in', ('undisclosed', 'qualitative')), _negated=True), ('value__isnull', False)), _connector='OR'), name='target_value_fits_comparator', violation_error_code='value_fits_comparator', violation_error_message='An undisclosed or qualitative quantity has no value; any other has one.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comparator__in", ("undisclosed", "qualitative")), ("value", None)),
+                    models.Q(models.Q(("comparator__in", ("undisclosed", "qualitative")), _negated=True), ("value__isnull", False)),
+                    _connector="OR",
+                ),
+                name="target_value_fits_comparator",
+                violation_error_code="value_fits_comparator",
+                violation_error_message="An undisclosed or qualitative quantity has no value; any other has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), ('value_max__gt', models.F('value'))), models.Q(models.Q(('comparator', 'range'), _negated=True), ('value_max', None)), _connector='OR'), name='target_range_has_upper_bound', violation_error_code='range_has_upper_bound', violation_error_message='A range has an upper bound above its value; nothing else has one.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comparator", "range"), ("value_max__gt", models.F("value"))),
+                    models.Q(models.Q(("comparator", "range"), _negated=True), ("value_max", None)),
+                    _connector="OR",
+                ),
+                name="target_range_has_upper_bound",
+                violation_error_code="range_has_upper_bound",
+                violation_error_message="A range has an upper bound above its value; nothing else has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('unit__isnull', False), _connector='OR'), name='target_value_has_unit', violation_error_code='value_has_unit', violation_error_message='A value needs a unit.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value", None), ("unit__isnull", False), _connector="OR"),
+                name="target_value_has_unit",
+                violation_error_code="value_has_unit",
+                violation_error_message="A value needs a unit.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ['gte', 'gt', 'lte', 'lt', 'eq', 'approx', 'order_of_magnitude', 'range', 'undisclosed', 'qualitative'])), name='target_comparator_is_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("comparator__in", ["gte", "gt", "lte", "lt", "eq", "approx", "order_of_magnitude", "range", "undisclosed", "qualitative"])
+                ),
+                name="target_comparator_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['level', 'increase', 'cumulative', 'growth', 'multiple'])), name='target_basis_is_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis__in", ["level", "increase", "cumulative", "growth", "multiple"])), name="target_basis_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('normalized_unit', None), ('normalized_value', None)), models.Q(('normalized_unit__isnull', False), ('normalized_value__isnull', False)), _connector='OR'), name='target_normalized_is_whole'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("normalized_unit", None), ("normalized_value", None)),
+                    models.Q(("normalized_unit__isnull", False), ("normalized_value__isnull", False)),
+                    _connector="OR",
+                ),
+                name="target_normalized_is_whole",
+            ),
         ),
     ]

@@ -31,7 +31,6 @@ from publishing.fields import Lines, Text
 from publishing.models import Revision
 from publishing.tracking import links_that_protect, pending
 
-
 WIDEST = 60
 
 

@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 
-from cities.models import City, Institution, Jurisdiction, Ranking
+from cities.models import City, Institution, Jurisdiction
 from companies.models import Company, Presence
 from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
 from publishing.admin.widgets import Finder
 from publishing.editing import editing
 from publishing.models import Document, Fixture, Revision
-from reference.models import ExchangeRate, Indicator, Source, Topic, Unit
+from reference.models import Source, Topic, Unit
 from tests.admin.pages import adding, changing, deleting, errors, filled_in, listing
 
 HISTORY = {Revision, Document, Fixture}
@@ -181,9 +181,7 @@ def test_saving_a_plan_with_all_its_rows_is_one_revision(editor, world):
     assert [(target["id"], target["value"], target["normalized_value"]) for target in plan["targets"]] == [
         ("hangzhou-2030.compute", 40, 40_000_000_000)
     ]
-    assert plan["measures"][0]["terms"] == [
-        {"condition": "small firms", "rate_percent": 50, "cap_amount": None, "cap_per": None, "threshold": None}
-    ]
+    assert plan["measures"][0]["terms"] == [{"condition": "small firms", "rate_percent": 50, "cap_amount": None, "cap_per": None, "threshold": None}]
 
 
 @in_transactions_of_its_own
@@ -501,7 +499,9 @@ def test_no_request_is_answered_with_500(editor, world, model):
     row = model._default_manager.published().order_by("pk").first()
     filled = filled_in(editor.get(changing(row)))
     values = [name for name in filled if not name.endswith("_FORMS")]
-    queries = [{name: value} for name in ("q", "o", "p", "pk", "pk__in", "pk__regex", "id__exact", "nonsense", "e") for value in ("\x00", "(", "9" * 30, "")]
+    queries = [
+        {name: value} for name in ("q", "o", "p", "pk", "pk__in", "pk__regex", "id__exact", "nonsense", "e") for value in ("\x00", "(", "9" * 30, "")
+    ]
     forms = [{}, *(filled | dict.fromkeys(values, value) for value in ("\x00", "9" * 30, "nonsense"))]
     # What follows a fault would fail for that fault's sake inside this test's own transaction.
     editor.raise_request_exception = False
@@ -514,6 +514,8 @@ def test_no_request_is_answered_with_500(editor, world, model):
         for action in ("delete_selected", "nonsense")
         for key in ("\x00", "9" * 30, "nonsense", "")
     }
-    statuses |= {editor.get(f"{listing(model)}{key}/{page}/").status_code for key in ("%00", "9" * 30, "nonsense") for page in ("change", "delete", "history")}
+    statuses |= {
+        editor.get(f"{listing(model)}{key}/{page}/").status_code for key in ("%00", "9" * 30, "nonsense") for page in ("change", "delete", "history")
+    }
 
     assert {status for status in statuses if status >= 500} == set()

@@ -57,9 +57,7 @@ def _companies(size):
         for place in range(size):
             Listing.objects.create(company=company, exchange=f"EX{place}", ticker="0001")
             _rest(Presence.objects.create(company=company, jurisdiction_id=f"city-{place}", kind="office", since="2020"), size)
-            _rest(
-                Product.objects.create(id=f"product-{number}-{place}", company=company, name_en="Product", name_zh="产品", kind="chip"), size
-            )
+            _rest(Product.objects.create(id=f"product-{number}-{place}", company=company, name_en="Product", name_zh="产品", kind="chip"), size)
 
 
 def _institutions(size):

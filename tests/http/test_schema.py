@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from publishing.queries import LIST_PARAMETERS, RECORD_PARAMETERS
-from publishing.selection import paths
 from publishing.resources import RESOURCES
+from publishing.selection import paths
 from tests.http.registry import columns, every_resource, filters
 
 

@@ -18,7 +18,7 @@ NEVER = ["", " ", "\t\n ", "\x00", "a\x00b", "x" * LONGEST, "算" * LONGEST, ","
 # Text, and nothing but text.
 TEXT_ALONE = [
     "nonsense", ",", ",,", "NaN", "-NaN", "sNaN", "Infinity", "-inf", "1_000", "0x10", "١٢", "１２", "1e400", "-1e400", "1e9999999999999999999", "9" * 40, "1.23456",
-    "1e-9999999", "2025-13", "2025-02-30", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "+1", "null", "none", "yes", 
+    "1e-9999999", "2025-13", "2025-02-30", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "+1", "null", "none", "yes",
     "'; DROP TABLE x; --", "%00", "\ufffd", "\U0001f600", "\u202e", "a" * 300,
 ]  # fmt: skip
 # Parameters that take any text.

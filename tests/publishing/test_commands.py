@@ -257,6 +257,7 @@ def test_row_that_changes_owners_leaves_the_former_ones_document(dataset):
     invariant.check()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("flawed", "flaw"),
     [
@@ -295,6 +296,7 @@ def test_flaw_is_named_with_its_place_and_nothing_is_loaded(dataset, flawed, fla
     assert not Revision.objects.exists()
 
 
+@pytest.mark.django_db
 def test_all_flaws_of_all_files_are_named_at_once(dataset, tmp_path):
     dataset("a", topic(definition=None, name_en=1), source(kind="rumour"))
     dataset("b", company(parent="nobody", status="asleep"))
@@ -312,6 +314,7 @@ def test_all_flaws_of_all_files_are_named_at_once(dataset, tmp_path):
     ]
 
 
+@pytest.mark.django_db
 def test_value_that_must_be_unique_is_refused_at_the_row_that_repeats_it(dataset):
     dataset("a", place("france", gb_code="110000"), place("spain", gb_code="110000"), place("italy"))
 
@@ -321,6 +324,7 @@ def test_value_that_must_be_unique_is_refused_at_the_row_that_repeats_it(dataset
     assert str(error.value).splitlines()[1:] == ["a.yaml: cities.jurisdiction spain gb_code: Jurisdiction with this Gb code already exists."]
 
 
+@pytest.mark.django_db
 def test_row_of_two_files_is_refused(dataset):
     dataset("a", topic())
     dataset("b", topic())
@@ -456,6 +460,7 @@ def test_publish_stores_nothing_where_all_is_right(capsys):
     assert invariant.check() == before
 
 
+@pytest.mark.django_db
 def test_check_lists_no_more_than_a_page():
     Topic.objects.bulk_create([Topic(id=f"topic-{number}", name_en="x", definition="x") for number in range(60)])
     with connection.cursor() as cursor:
@@ -500,6 +505,7 @@ def test_city_is_moved_under_either_of_its_names():
     assert successor("cities", "old") == successor("jurisdictions", "old") == "new"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
