@@ -192,6 +192,8 @@ SPECTACULAR_SETTINGS = {
         "validatorUrl": None,
     },
 }
+# What `serve` proposes to ask first.
+FIRST_QUESTION = "/v1/targets/?indicator=intelligent-computing-capacity&ordering=-normalized_value"
 # The record of each resource that the documentation shows.
 EXAMPLES = {
     "plans": "hangzhou-ai-highland-2025",

@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from publishing.admin.guarded import GuardedAdmin
 from publishing.models import Document, Fixture, Revision
 from publishing.resources import RESOURCES
 
 SHOWN = 50
 
 
-class _ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class _ReadOnly(GuardedAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,13 +9,10 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote
-from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import BadRequest, ValidationError
-from django.db import DatabaseError, DataError, IntegrityError, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,8 +21,9 @@ from django.utils.text import Truncator, capfirst
 
 from publishing.admin.forms import RecordForm, RowForm
 from publishing.admin.formsets import OwnerFormSet, RowFormSet
+from publishing.admin.guarded import GuardedAdmin
 from publishing.admin.publication import publication
-from publishing.admin.widgets import FindMany, FindOne, PlainNumber, is_key, label
+from publishing.admin.widgets import FindMany, FindOne, PlainNumber, label
 from publishing.editing import editing
 from publishing.fields import Lines, Text
 from publishing.models import Revision
@@ -94,17 +92,7 @@ class RowSheets(_Inline):
         return field
 
 
-class _ChangeList(ChangeList):
-    """A change list whose address nothing can break."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        try:
-            super().get_results(request)
-        except (DatabaseError, OverflowError, ValueError) as fault:
-            raise IncorrectLookupParameters(fault) from fault
-
-
-class RowAdmin(_Fields, admin.ModelAdmin):  # type: ignore[type-arg]
+class RowAdmin(_Fields, GuardedAdmin):
     """The pages of one model. A save, with all its inlines, is one transaction and one revision."""
 
     form = RecordForm
@@ -122,18 +110,6 @@ class RowAdmin(_Fields, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
         return [field.name for field in _relations(self.model) if field.name in self.get_list_display(request)]
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return _ChangeList
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return "regex" not in lookup and super().lookup_allowed(lookup, value, request)
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
@@ -145,21 +121,16 @@ class RowAdmin(_Fields, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().render_change_form(request, {**context, "publication": row and publication(row)}, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _refuse_nul(request)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (ValidationError, IntegrityError) as fault:
             # All of it was rolled back. The form is shown again with what was typed, and says why.
             request.refusal = _refusal(fault)  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
-        except (DataError, OverflowError) as fault:
-            raise BadRequest("A value is beyond what the database holds.") from fault
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return super().changelist_view(request, *args, **kwargs)
-        if not all(is_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            raise BadRequest("These are not ids.")
         return self._deleting(request, super().changelist_view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -206,11 +177,6 @@ def _relations(model: type[models.Model]) -> list[Any]:
 
 def _name(request: HttpRequest) -> str:
     return request.user.get_username()
-
-
-def _refuse_nul(request: HttpRequest) -> None:
-    if any("\x00" in value for query in (request.GET, request.POST) for _, values in query.lists() for value in values):
-        raise BadRequest("A value holds the letter NUL, which no text has.")
 
 
 def _refusal(fault: ValidationError | IntegrityError) -> ValidationError:

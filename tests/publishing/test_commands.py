@@ -533,20 +533,26 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path):
     assert ended.stderr == f"CommandError: Cannot listen on 127.0.0.1, port {port}: Address already in use. Choose others with --host and --port.\n"
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_serve_ends_with_all_its_workers(tmp_path, ending):
+# Ctrl-C in a terminal tells the whole group.
+@pytest.mark.parametrize(
+    ("tell", "ending"),
+    [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM), (os.kill, signal.SIGHUP), (os.kill, signal.SIGKILL)],
+)
+def test_serve_ends_with_all_its_workers(tmp_path, tell, ending):
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
 
     with start(COMMAND, SERVE, tmp_path, port) as server:
         lines = [server.stdout.readline().split() for _ in range(4)]
         answered = until(lambda: urlopen(f"http://127.0.0.1:{port}/v1/").status)
-        server.send_signal(ending)
+        tell(server.pid, ending)
         ended = server.wait(20)
+        complaints = server.stderr.read()
 
     assert [line[-1] for line in lines[1:]] == [f"http://127.0.0.1:{port}{path}" for path in ("/docs/", "/v1/topics/", "/admin/")]
     assert answered == 200
     assert ended == (-signal.SIGKILL if ending == signal.SIGKILL else 0)
+    assert "refused to gracefully stop" not in complaints
     until(lambda: socket.create_server(("127.0.0.1", port)).close())
 
 
@@ -580,7 +586,9 @@ def start(*arguments, database_url=None):
     rest = [str(part) for part in arguments if part not in script]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url or url_of_database(), "THROTTLE": "off"}
     command = [sys.executable, "-c", "\n".join(script), *rest]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         try:
             yield process
         finally:

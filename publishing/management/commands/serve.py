@@ -39,9 +39,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _refuse_unusable(host, port)
-        if _lacks_migrations():
-            call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_dataset", verbosity=options["verbosity"], stdout=self.stdout)
+        try:
+            if _lacks_migrations():
+                call_command("migrate", interactive=False, verbosity=0)
+            call_command("load_dataset", verbosity=options["verbosity"], stdout=self.stdout)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.", returncode=130) from None
         here = f"http://{_OWN_ADDRESS.get(host, f'[{host}]' if ':' in host else host)}:{port}"
         for what, path in (("Documentation", "/docs/"), ("A first question", _first_question()), ("Editors", "/admin/")):
             self.stdout.write(f"{what:<17}{here}{path}")
@@ -89,11 +92,17 @@ def _serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_SECONDS_TO_FINISH,
     )
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        # A terminal that is closed takes the server with it; granian would start its workers anew.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     server.serve(target_loader=_application, wrap_loader=False)
 
 
 def _application() -> WSGIHandler:
-    """The application, in a worker: one that does not outlive the process that started it, however that ends."""
+    """The application, in a worker: one that ends when the process that started it says so, or when that has ended, however it did."""
+    if hasattr(os, "setpgrp"):
+        # Ctrl-C goes to the whole group: a worker that is told to stop twice at once does not.
+        os.setpgrp()
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return get_internal_wsgi_application()
 
