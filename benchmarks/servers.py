@@ -43,6 +43,7 @@ class Findings:
     seconds: float
     latencies: list[float] = field(default_factory=list)
     failures: int = 0
+    processor: float = 0
 
     @property
     def rate(self) -> float:
@@ -65,48 +66,68 @@ def main() -> None:
         findings[name] = max(found, findings.get(name, found), key=lambda each: each.rate)
     slowest = min(found.rate for found in findings.values())
     table = Table(title=f"{options.requests} × {options.path}, {options.clients} clients, {WORKERS} workers")
-    for column in ("server", "requests/s", "ratio", "p50 ms", "p99 ms", "failed"):
-        table.add_column(column, justify="left" if column == "server" else "right")
+    table.add_column("server")
+    for column in ("requests/s", "ratio", "p50 ms", "p99 ms", "CPU ms", "failed"):
+        table.add_column(column, justify="right")
     for name, found in sorted(findings.items(), key=lambda item: -item[1].rate):
         ratio = f"{found.rate / slowest:.2f}"
-        table.add_row(name, f"{found.rate:.0f}", ratio, f"{found.percentile(50):.1f}", f"{found.percentile(99):.1f}", str(found.failures))
+        times = (found.percentile(50), found.percentile(99), found.processor * 1000)
+        table.add_row(name, f"{found.rate:.0f}", ratio, *(f"{time:.2f}" for time in times), str(found.failures))
     Console().print(table)
 
 
 def measure(command: tuple[str, ...], path: str, requests: int, clients: int) -> Findings:
     """Start a server, warm it up, and send it so many requests from so many clients."""
-    with running(command) as port, ProcessPoolExecutor(clients) as pool:
-        list(pool.map(ask, *zip(*[(port, path, 20)] * clients, strict=True)))
+    with running(command) as idle:
+        spread(idle.port, path, 20, clients)
+    with running(command) as server:
+        spread(server.port, path, 20, clients)
         start = time.perf_counter()
-        answers = list(pool.map(ask, *zip(*[(port, path, requests // clients)] * clients, strict=True)))
+        answers = spread(server.port, path, requests // clients, clients)
         findings = Findings(time.perf_counter() - start)
     for latencies, failures in answers:
         findings.latencies += latencies
         findings.failures += failures
+    findings.processor = (server.processor - idle.processor) / len(findings.latencies)
     return findings
 
 
+def spread(port: int, path: str, requests: int, clients: int) -> list[tuple[list[float], int]]:
+    """What each of the clients saw of its requests."""
+    with ProcessPoolExecutor(clients) as pool:
+        return list(pool.map(ask, [port] * clients, [path] * clients, [requests] * clients))
+
+
+@dataclass
+class Server:
+    """A server on a port; and the processor's time that it took, once it has ended."""
+
+    port: int
+    processor: float = 0
+
+
 @contextmanager
-def running(command: tuple[str, ...]) -> Iterator[int]:
+def running(command: tuple[str, ...]) -> Iterator[Server]:
     """A server on a free port, from its first answer on, for as long as the block lasts."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
+        server = Server(probe.getsockname()[1])
     program, *arguments = command
-    address = ("--bind", f"127.0.0.1:{port}") if program == "gunicorn" else ("--host", "127.0.0.1", "--port", str(port))
-    server = subprocess.Popen(
+    address = ("--bind", f"127.0.0.1:{server.port}") if program == "gunicorn" else ("--host", "127.0.0.1", "--port", str(server.port))
+    process = subprocess.Popen(
         [sys.executable, "-m", program, *arguments, *address, APPLICATION], env=os.environ | {"THROTTLE": "off"}, stderr=subprocess.DEVNULL
     )
     try:
         while True:
             try:
-                socket.create_connection(("127.0.0.1", port)).close()
+                socket.create_connection(("127.0.0.1", server.port)).close()
                 break
             except ConnectionRefusedError:
                 time.sleep(0.05)
-        yield port
+        yield server
     finally:
-        server.terminate()
-        server.wait()
+        process.terminate()
+        _, process.returncode, used = os.wait4(process.pid, 0)
+        server.processor = used.ru_utime + used.ru_stime
 
 
 def ask(port: int, path: str, requests: int) -> tuple[list[float], int]:

@@ -16,7 +16,7 @@ from reference.admin import FACT_FILTERS, NAMED, NAMES, RESTS_ON
 class JurisdictionAdmin(RowAdmin):
     """Every place with a government."""
 
-    list_display = ("name_en", "name_zh", "level", "parent", "gb_code", "iso_code", "id")
+    list_display: Any = ("name_en", "name_zh", "level", "parent", "gb_code", "iso_code", "id")
     list_filter = ("level",)
     search_fields = (*NAMED, "gb_code", "iso_code")
     fields = ("id", *NAMES, ("level", "parent"), ("gb_code", "iso_code"), ("latitude", "longitude"), "note")
@@ -29,7 +29,7 @@ class CityAdmin(JurisdictionAdmin):
     list_display = ("name_en", "name_zh", "level", "parent", "gb_code", "id")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).published()
+        return City.objects.published()
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "level":

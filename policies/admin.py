@@ -24,11 +24,20 @@ from publishing.admin import (
 from reference.admin import FACT, FACT_FILTERS, NAMED, NAMES, RESTS_ON, normalized, quantity
 
 admin.site.site_header = admin.site.site_title = "AI Policy Atlas"
+admin.site.site_url = "/docs/"
 
-QUANTITY = (("comparator", "value", "value_max", "unit", "per"), ("basis", "scope", "value_text", normalized))
-TARGET = ("statement", "indicator", *QUANTITY, ("due", "is_stretch", "series"), ("baseline_value", "baseline_period", "own_jurisdiction"), "topics")
+QUANTITY: tuple[Any, ...] = (("comparator", "value", "value_max", "unit", "per"), ("basis", "scope", "value_text", normalized))
+TARGET: tuple[Any, ...] = (
+    "statement",
+    "indicator",
+    *QUANTITY,
+    ("due", "is_stretch", "series"),
+    ("baseline_value", "baseline_period", "own_jurisdiction"),
+    "topics",
+)
 AMOUNT = (("amount_comparator", "amount", "currency", "per"), "beneficiaries", "topics")
 TERM = ("position", "condition", "rate_percent", "cap_amount", "cap_per", "threshold")
+READ_ONLY: Any = (normalized,)
 DERIVED = ("consultation_opened", "consultation_closed", "issued_on", "effective_on", "expires_on", "in_force_from", "in_force_until")
 
 
@@ -62,7 +71,7 @@ class TargetInline(RowSheets):
     model = Target
     formset = PromiseFormSet
     fields = ("id", *TARGET, *FACT)
-    readonly_fields = (normalized,)
+    readonly_fields = READ_ONLY
 
 
 class MeasureFormSet(PromiseFormSet, OwnerFormSet):
@@ -166,18 +175,18 @@ class PlanRelationAdmin(RowAdmin):
 class TargetAdmin(RowAdmin):
     """The targets of all plans."""
 
-    list_display = ("statement", "jurisdiction", "indicator", quantity, normalized, "due", "reliability", "is_published", "id")
+    list_display = ("statement", "jurisdiction", "indicator", quantity, "due", "reliability", "is_published")
     list_filter = ("comparator", "basis", "is_stretch", *FACT_FILTERS)
     search_fields = ("id", "statement", "value_text", "scope", "plan__name_en", "plan__name_zh", "indicator__name_en", "indicator__name_zh")
     fieldsets = ((None, {"fields": ("id", "plan", *TARGET, "jurisdiction")}), RESTS_ON)
-    readonly_fields = (normalized, "jurisdiction")
+    readonly_fields = (*READ_ONLY, "jurisdiction")
 
 
 @admin.register(Measure)
 class MeasureAdmin(RowAdmin):
     """The measures of all plans, and of jurisdictions."""
 
-    list_display = ("statement", "jurisdiction", "instrument", "amount", "currency_id", "reliability", "is_published", "id")
+    list_display = ("statement", "jurisdiction", "instrument", "amount", "currency_id", "reliability", "is_published")
     list_filter = ("instrument", *FACT_FILTERS)
     search_fields = ("id", "statement", "beneficiaries", "plan__name_en", "plan__name_zh", "jurisdiction__name_en", "jurisdiction__name_zh")
     fieldsets = ((None, {"fields": ("id", ("plan", "own_jurisdiction"), "statement", "instrument", *AMOUNT, "jurisdiction")}), RESTS_ON)
@@ -199,7 +208,7 @@ class MeasureTermAdmin(RowAdmin):
 class ObservationAdmin(RowAdmin):
     """What was measured, estimated or forecast."""
 
-    list_display = ("id", "indicator", "jurisdiction", "company", "period", quantity, normalized, "kind", "reliability", "is_published")
+    list_display = ("__str__", quantity, normalized, "stated_on", "kind", "reliability", "is_published")
     list_filter = ("kind", "comparator", *FACT_FILTERS)
     search_fields = (
         "id",
@@ -211,4 +220,4 @@ class ObservationAdmin(RowAdmin):
         (None, {"fields": ("id", ("jurisdiction", "company"), "indicator", ("period", "stated_on", "kind"), *QUANTITY)}),
         RESTS_ON,
     )
-    readonly_fields = (normalized,)
+    readonly_fields = READ_ONLY

@@ -50,6 +50,9 @@ class LinkQuerySet(models.QuerySet[Any]):
             self._note_all(links)
             return super(LinkQuerySet, links).delete()
 
+    # As Django's own: a manager is not to delete everything.
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
     def _note_all(self, links: models.QuerySet[Any]) -> None:
         for name in self.model.holders:
             self._note(name, links.values_list(f"{name}_id", flat=True))

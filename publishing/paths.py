@@ -53,7 +53,7 @@ def batches(keys: Collection[Any]) -> Iterator[list[Any]]:
 def _holding(root: type[models.Model], lookup: str, keys: Collection[Any]) -> set[Any]:
     found: set[Any] = set()
     for batch in batches(keys):
-        found.update(root._base_manager.filter(**{f"{lookup}__in": batch}).values_list("pk", flat=True))
+        found.update(root._base_manager.filter(**{f"{lookup}__in": batch}).order_by().values_list("pk", flat=True))
     return found
 
 

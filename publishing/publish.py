@@ -26,6 +26,7 @@ def publish_pending(begin: Begin = silently) -> Revision | None:
     pending = _pending()
     if not pending:
         return None
+    _wait_for_other_writers(pending)
     lock()
     _derive(pending)
     records = affected(pending)
@@ -95,6 +96,14 @@ def lock(model: type[models.Model] = Revision) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _wait_for_other_writers(pending: Pending) -> None:
+    """Wait now for the rows that others are writing, not with the lock in hand: they need it to finish, and the two would wait for each other."""
+    if connection.vendor == "postgresql":
+        # Their deleted rows that ours refer to, and their rows whose derived columns ours change.
+        connection.check_constraints()
+        _derive(pending)
 
 
 class _Revision:

@@ -79,10 +79,10 @@ def _tracked() -> Iterator[tuple[type[models.Model], str | None]]:
 
 def _deciding(model: type[models.Model]) -> Iterator[str]:
     """The other rows on which it depends whether a row of this model is published, as lookups: those that the query of it joins."""
-    lookups = {}
+    lookups: dict[str, str] = {}
     for alias, table in model._default_manager.published().query.alias_map.items():  # type: ignore[attr-defined]  # tracked models are Rows
-        owner = lookups.get(table.parent_alias)
-        lookups[alias] = "__".join(filter(None, (owner, table.join_field.name))) if table.parent_alias else ""
+        above = table.parent_alias
+        lookups[alias] = "__".join(filter(None, (lookups[above], table.join_field.name))) if above else ""
     yield from filter(None, lookups.values())
 
 

@@ -57,6 +57,9 @@ class RecordQuerySet(models.QuerySet[_Row]):
         with transaction.atomic(using=self.db):
             return super().delete()
 
+    # As Django's own: a manager is not to delete everything.
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
     def _owners_in(self, columns: Collection[str]) -> list[str]:
         return [name for name in foreign_keys_to_owners(self.model) if name in columns or f"{name}_id" in columns]
 
@@ -69,7 +72,7 @@ class RecordQuerySet(models.QuerySet[_Row]):
 
     def _conflicting(self, rows: list[_Row], unique: Collection[str]) -> models.QuerySet[_Row]:
         """At least the rows in the database that are these by their unique columns."""
-        columns = [self.model._meta.pk if name == "pk" else self.model._meta.get_field(name) for name in unique]
+        columns: list[Any] = [self.model._meta.pk if name == "pk" else self.model._meta.get_field(name) for name in unique]
         values = {f"{column.name}__in": {getattr(row, column.attname) for row in rows} for column in columns}
         return self.model._base_manager.select_for_update(no_key=True).filter(**values)
 

@@ -58,9 +58,10 @@ class ValueField(forms.Field):
     def clean(self, written: list[str]) -> Any:
         if self.single and len(written) > 1:
             raise fault("Give it once.", ", ".join(written))
+        number = len(written) if self.single else sum(1 + text.count(",") for text in written)
+        if number > MOST_VALUES:
+            raise fault(f"Give at most {MOST_VALUES} values.", f"{number} values")
         values = [value for text in written for value in self.split(text)]
-        if len(values) > MOST_VALUES:
-            raise fault(f"Give at most {MOST_VALUES} values.", f"{len(values)} values")
         faults, read = [], []
         for value in values:
             try:

@@ -11,8 +11,8 @@ from reference.models import ExchangeRate, Indicator, Source, Topic, Unit
 
 NAMES = (("name_en", "name_zh"), "aliases")
 NAMED = ("id", "name_en", "name_zh", "aliases")
-FACT = ("sources", ("reliability", "is_published"), "contradicts", "note")
-RESTS_ON = ("What it rests on", {"fields": FACT})
+FACT: tuple[Any, ...] = ("sources", ("reliability", "is_published"), "contradicts", "note")
+RESTS_ON: Any = ("What it rests on", {"fields": FACT})
 FACT_FILTERS = ("reliability", "is_published")
 
 

@@ -15,6 +15,8 @@ from django.utils.functional import cached_property
 class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Rows of one owner. Their ids are given once, and a row that is gone is not made again."""
 
+    model: type[models.Model]
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if index is not None and index < self.initial_form_count():
@@ -25,7 +27,7 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         if any(form.instance._state.adding for form in self.initial_forms):
             raise ValidationError("A row is gone: somebody moved or deleted it since you opened the page. Open the page again.")
 
-    def save_new(self, form: Any, commit: bool = True) -> models.Model:
+    def save_new(self, form: Any, commit: bool = True) -> Any:
         row = super().save_new(form, commit=False)
         if commit:
             # Without it an id that somebody took a moment ago would be overwritten.
@@ -47,13 +49,13 @@ class OwnerFormSet(RowFormSet):
             prefix=f"{form.prefix}-{self.parts.get_default_prefix()}",
         )
 
-    def save_new(self, form: Any, commit: bool = True) -> models.Model:
+    def save_new(self, form: Any, commit: bool = True) -> Any:
         row = super().save_new(form, commit)
         if commit:
             form.parts.save()
         return row
 
-    def save_existing(self, form: Any, obj: models.Model, commit: bool = True) -> models.Model:
+    def save_existing(self, form: Any, obj: models.Model, commit: bool = True) -> Any:
         row = super().save_existing(form, obj, commit)
         if commit:
             form.parts.save()

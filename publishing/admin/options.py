@@ -67,8 +67,9 @@ class _Inline(_Fields, admin.options.InlineModelAdmin):  # type: ignore[type-arg
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).prefetch_related(*(field.name for field in self.model._meta.many_to_many))
-        if issubclass(self.formset, OwnerFormSet):
-            rows = rows.prefetch_related(self.formset.parts.get_default_prefix())
+        formset: Any = self.formset
+        if issubclass(formset, OwnerFormSet):
+            rows = rows.prefetch_related(formset.parts.get_default_prefix())
         if not self.has_change_permission(request):
             rows = rows.select_related(*(field.name for field in _relations(self.model) if not field.many_to_many))
         return rows

@@ -17,6 +17,9 @@ class Finder(AutocompleteMixin):
     """A select box that holds what is chosen and asks the server for the rest; `label` tells all those of a page what their choices are called."""
 
     labels: dict[str, str] | None = None
+    create_option: Any
+    is_required: bool
+    allow_multiple_selected: bool
 
     @property
     def finds(self) -> type[models.Model]:
@@ -25,7 +28,7 @@ class Finder(AutocompleteMixin):
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         if self.labels is None:
-            return super().optgroups(name, value, attr)  # type: ignore[no-untyped-call]
+            return super().optgroups(name, value, attr)
         options = [(key, self.labels[key]) for key in map(str, value) if key in self.labels]
         if not (self.is_required or self.allow_multiple_selected):
             options.insert(0, ("", ""))

@@ -39,19 +39,22 @@ class PublishesBeforeCommit(BaseDatabaseWrapper):
         self._forget()
         super().close()
 
+    def savepoint(self) -> str | None:
+        sid = super().savepoint()
+        if sid is not None:
+            self._at_savepoints[sid] = self.pending.copy()
+        return sid
+
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
+        # The documents went back with the rows: what had been published since is pending once more.
+        if sid in self._at_savepoints:
+            self.pending = self._at_savepoints[sid].copy()
+
+    def savepoint_commit(self, sid: str) -> None:
+        super().savepoint_commit(sid)
+        self._at_savepoints.pop(sid, None)
+
     def _forget(self) -> None:
         self.pending = Pending()
         self._at_savepoints: dict[str, Pending] = {}
-
-    def _savepoint(self, sid: str) -> None:
-        super()._savepoint(sid)
-        self._at_savepoints[sid] = self.pending.copy()
-
-    def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
-        # The documents go back with the rows: what had been published since is pending once more.
-        self.pending = self._at_savepoints[sid].copy()
-
-    def _savepoint_commit(self, sid: str) -> None:
-        super()._savepoint_commit(sid)
-        del self._at_savepoints[sid]

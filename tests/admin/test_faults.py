@@ -158,9 +158,9 @@ def test_a_row_in_use_is_not_deleted_and_the_page_says_who_uses_it(editor, model
 
 def test_plans_protect_the_topics_that_they_name(editor):
     with editing():
-        Topic.objects.create(id="robots", name_en="Robots", definition="Machines.")
-        Plan.objects.get(pk="plan-1").topics.add("robots")
+        topic = Topic.objects.create(id="robots", name_en="Robots", definition="Machines.")
+        Plan.objects.get(pk="plan-1").topics.add(topic)
 
-    page = editor.get(deleting(Topic.objects.get(pk="robots")))
+    page = editor.get(deleting(topic))
 
     assert page.context["protected"] == ['Plan: <a href="/admin/policies/plan/plan-1/change/">Plan 1</a>']

@@ -21,14 +21,14 @@ def world(transactional_db):
 
 
 def last_revision():
-    revision = Revision.objects.first()
-    return revision.actor, revision.comment, sorted(f"{document.action} {document.record}" for document in revision.documents.all())
+    revision = Revision.objects.latest("number")
+    return revision.actor, revision.comment, sorted(f"{document.action} {document.record}" for document in Document.objects.filter(revision=revision))
 
 
 def test_saving_a_plan_with_all_its_rows_is_one_revision(editor):
     assert post(editor, adding(Plan), a_plan(why="Issued today.")) is None
 
-    assert Revision.objects.first().number == 2
+    assert Revision.objects.latest("number").number == 2
     assert last_revision() == (
         "editor",
         "Issued today.",
@@ -57,13 +57,13 @@ def test_without_a_reason_the_revision_says_what_was_changed(editor):
 def test_saving_a_page_as_it_is_makes_no_revision(editor):
     save(editor, Plan.objects.get(pk="plan-1"))
 
-    assert Revision.objects.first().number == 1
+    assert Revision.objects.latest("number").number == 1
 
 
 def test_a_form_with_a_fault_makes_no_revision(editor):
     assert post(editor, adding(Plan), a_plan(sources=[])) is not None
 
-    assert Revision.objects.first().number == 1
+    assert Revision.objects.latest("number").number == 1
 
 
 def test_deleting_a_plan_retires_its_records(editor):
@@ -127,35 +127,31 @@ def test_no_request_is_answered_with_500(editor, app):
     assert [answer.request["PATH_INFO"] for answer in answers if answer.status_code >= 500] == []
 
 
-STRANGE = ("\x00", "(", "9" * 30, "nonsense", "")
+STRANGE = ("\x00", "(", "9" * 30)
 
 
 def strange_lists(editor, model):
-    for name in ("q", "o", "p", "pk", "pk__in", "pk__gt", "pk__regex", "nonsense", "e"):
-        for value in STRANGE:
+    for value in STRANGE:
+        for name in ("q", "p", "pk__in", "pk__regex", "nonsense"):
             yield editor.get(listing(model), {name: value})
-    for action in ("delete_selected", "nonsense"):
-        for key in STRANGE:
-            yield editor.post(listing(model), {"action": action, "_selected_action": [key], "post": "yes"})
+        yield editor.post(listing(model), {"action": "delete_selected", "_selected_action": [value], "post": "yes"})
 
 
 def strange_pages(editor, model):
-    for key in ("%00", "(", "9" * 30, "nonsense"):
+    for key in ("%00", "(", "9" * 30):
         for page in ("change", "delete", "history"):
             yield editor.get(f"{listing(model)}{key}/{page}/")
-            yield editor.post(f"{listing(model)}{key}/{page}/")
     for value in STRANGE:
         yield editor.get(adding(model), {field.name: value for field in (*model._meta.fields, *model._meta.many_to_many)})
-        yield editor.get(
-            "/admin/autocomplete/", {"app_label": "policies", "model_name": "plan", "field_name": "topics", "term": value, "page": value}
-        )
+        finder = {"app_label": "policies", "model_name": "plan", "field_name": "topics"}
+        yield editor.get("/admin/autocomplete/", {**finder, "term": value, "page": value})
 
 
 def strange_saves(editor, model):
-    row = model._default_manager.order_by("pk").first()
-    page = editor.get(changing(row), follow=True)
-    fields = filled_in(page) if "adminform" in page.context else {}
+    row = model._default_manager.order_by("-pk").first()
+    page = editor.get(changing(row))
+    fields = filled_in(page) if page.context and page.context["adminform"] else {}
     values = [name for name in fields if not name.endswith("_FORMS")]
-    for form in ({}, *(fields | dict.fromkeys(values, value) for value in STRANGE)):
+    for form in ({}, *(fields | dict.fromkeys(values, value) for value in (*STRANGE, ""))):
         yield editor.post(adding(model), form)
         yield editor.post(changing(row), form)

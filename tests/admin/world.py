@@ -1,6 +1,7 @@
 """A world with as many rows of each kind as a test asks for, each with all that it can refer to."""
 
 from decimal import Decimal
+from typing import Any
 
 from cities.models import Institution, Jurisdiction, Ranking, RankingEntry
 from companies.models import Company, Listing, Presence, Product
@@ -8,6 +9,10 @@ from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, 
 from publishing.editing import editing
 from publishing.models import Fixture
 from reference.models import ExchangeRate, Indicator, Source, Topic, Unit
+
+TOWN: Any = ["Town"]
+PROGRAMME: Any = ["Programme"]
+TALENT: Any = ["talent"]
 
 
 def make_world(size):
@@ -41,14 +46,14 @@ def _cities(size):
     for number in range(size + 1):
         province = Jurisdiction.objects.create(id=f"province-{number}", name_en=f"Province {number}", level="province", parent=china)
         Jurisdiction.objects.create(
-            id=f"city-{number}", name_en=f"City {number}", name_zh=f"城市{number}", aliases=["Town"], level="city", parent=province
+            id=f"city-{number}", name_en=f"City {number}", name_zh=f"城市{number}", aliases=TOWN, level="city", parent=province
         )
 
 
 def _companies(size):
     for number in range(size + 1):
         owner = Company.objects.create(id=f"owner-{number}", name_en=f"Owner {number}", headquarters_id="city-0", is_published=False)
-        owner.sources.add("gazette")
+        owner.sources.set(Source.objects.filter(pk="gazette"))
         company = Company.objects.create(
             id=f"company-{number}", name_en=f"Company {number}", name_zh="公司", headquarters_id="city-0", parent=owner, founded="2017"
         )
@@ -65,7 +70,7 @@ def _institutions(size):
         ministry = Institution.objects.create(
             id=f"ministry-{number}", name_en="Ministry", kind="government_agency", jurisdiction_id="china", is_published=False
         )
-        ministry.sources.add("gazette")
+        ministry.sources.set(Source.objects.filter(pk="gazette"))
         _rest(
             Institution.objects.create(
                 id=f"institution-{number}",
@@ -81,7 +86,7 @@ def _institutions(size):
         ranking = Ranking.objects.create(id=f"ranking-{number}", name_en=f"Ranking {number}", name_zh="排名", year=2025)
         _rest(ranking, size)
         for place in range(size):
-            RankingEntry.objects.create(ranking=ranking, rank=place + 1, jurisdiction_id=f"city-{place}", strengths=["talent"])
+            RankingEntry.objects.create(ranking=ranking, rank=place + 1, jurisdiction_id=f"city-{place}", strengths=TALENT)
             RankingEntry.objects.create(ranking=ranking, rank=place + 1, company_id=f"company-{place}")
 
 
@@ -91,7 +96,7 @@ def _plans(size):
             id=f"plan-{number}",
             name_en=f"Plan {number}",
             name_zh=f"方案{number}",
-            aliases=["Programme"],
+            aliases=PROGRAMME,
             jurisdiction_id="city-0",
             kind="action_plan",
             status="issued",

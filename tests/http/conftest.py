@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
 from django.test import Client
 
 from publishing.caching import ANSWERS
@@ -30,6 +33,17 @@ def _world_of_module(django_db_setup, django_db_blocker, client):
 def world(_world_of_module, db):
     """The published world of tests.http.world: all records as they are shown, by resource. For tests that only read."""
     return _world_of_module
+
+
+@pytest.fixture(scope="module")
+def contract():
+    """The contract, with the application that it is of."""
+    # As Django's own test client: a request would close the connection that alone sees the world.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/v1/openapi.json", get_wsgi_application())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from publishing.resources import RESOURCES
 
-assert apps.ready
 NAMES = sorted(RESOURCES)
 every_resource = pytest.mark.parametrize("resource", NAMES)
 
@@ -36,3 +37,10 @@ def columns(resource: str) -> list[str]:
 def fields(resource: str) -> list[str]:
     """The fields of a record, in order."""
     return list(RESOURCES[resource].serializer().fields)
+
+
+def queries(client: Client, address: str, headers: dict[str, str] | None = None) -> int:
+    """How many queries an answer takes."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address, headers=headers)
+    return len(captured)

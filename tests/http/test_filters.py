@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,79 @@ def test_every_field_has_a_filter(resource):
     names = {singular(RESOURCES[resource], field): field for field in fields(resource) if (resource, field) not in INSTEAD_OF_A_FILTER}
 
     assert sorted(names.keys() - filters(resource).keys()) == []
+
+
+FINE_PRINT = {
+    # A partial date falls due on its last day, and a bound that is partial goes to its end.
+    "targets/?due__lte=2026-02-28&due__gte=2026-02": ["hangzhou-2025.compute-2026", "hangzhou-2025.compute-2027"],
+    "targets/?due=2026-02": ["hangzhou-2025.compute-2026", "hangzhou-2025.compute-2027"],
+    "targets/?due=2026-02-28": ["hangzhou-2025.compute-2027"],
+    "targets/?due__gt=2026&due__lt=2027-12-31": ["hangzhou-2025.mystery"],
+    "targets/?due__lt=2024-03": ["shenzhen-2024.euro"],
+    "observations/?period=2024&kind=reported&unit=CNY&company__isnull=true&reliability=reported": ["hangzhou.output.2024", "hangzhou.output.2024-h1"],
+    "observations/?period__gte=2025&period__lte=2030-12&kind=forecast": ["hangzhou.output.2030"],
+    # Null never matches a bound; what is not a value may be null.
+    "companies/?founded__gte=0001": ["alibaba", "antgroup", "baidu", "orphan", "unitree"],
+    "companies/?founded__not=1999,2014": ["baidu", "deeproute", "unitree"],
+    "measures/?amount__gte=-1&per__not=year": ["binjiang.subsidy", "hangzhou-2025.fund", "hangzhou-2025.grant", "ningbo.reward"],
+    # Numbers are exact, in the unit that they were written in; normalised, they compare.
+    "targets/?value=50.0001": ["hangzhou-2025.compute-2027"],
+    "targets/?normalized_value=50&normalized_unit=EFLOPS": ["hangzhou-2025.compute-2026"],
+    "targets/?value__gt=99999999999.9998": ["brazil-strategy.much", "hangzhou-2025.order"],
+    "targets/?value=1e2": ["hangzhou-2025.share", "shenzhen-2024.euro"],
+    "cities/?latitude__gte=-999.9999&latitude__lt=23": ["shenzhen"],
+    # Percent signs, underscores and stars are plain letters, and case counts only where the whole is asked for.
+    "topics/?alias=Compute": ["embodied"],
+    "topics/?alias=compute": [],
+    "topics/?alias__contains=COMPUTE": ["compute", "embodied"],
+    "topics/?alias__contains=e_p": ["compute"],
+    "topics/?alias__contains=0%25": ["compute"],
+    "topics/?name_en__contains=*": ["data"],
+    "topics/?alias__not=Compute": ["compute", "data", "talent", "technology"],
+    "companies/?note__contains=one.%0Aline_": ["baidu"],
+    # A comma may be part of a name: the whole counts beside its parts.
+    "sources/?publisher=Hangzhou,%20the%20city": ["gazette"],
+    "sources/?publisher=Hangzhou,%20the%20city,Daily": ["daily", "notice-1", "notice-3", "notice-5", "notice-7", "yearbook"],
+    "topics/?alias=AI%2B%20compute,%20shared": ["compute"],
+    # A jurisdiction is exactly that one, with `within` all that lies below it: a fact's own, else its plan's.
+    "targets/?jurisdiction=binjiang": ["hangzhou-2025.mystery"],
+    "plans/?jurisdiction=zhejiang": [],
+    "plans/?jurisdiction=zhejiang&within=true&kind=opinions,strategy": ["binjiang-opinions"],
+    "jurisdictions/?jurisdiction=hangzhou,beijing&within=true": ["beijing", "binjiang", "binjiang-high-tech", "haidian", "hangzhou"],
+    "cities/?jurisdiction=zhejiang&within=true": ["hangzhou", "ningbo"],
+    # What hides behind an unpublished row is null, and so filtered.
+    "companies/?parent__isnull=false": ["antgroup"],
+    "institutions/?company__isnull=false": ["damo"],
+    "plans/?issuer__isnull=false": ["hangzhou-2023", "hangzhou-2025"],
+    "companies/?contradicts__isnull=false": ["deeproute", "unitree"],
+    "companies/?presence=brazil": [],
+    "companies/?presence=hangzhou,shenzhen": ["alibaba", "unitree"],
+    # By the events: from its taking effect, else its issue; a repeal or a successor ends it the day before; a draft never held.
+    "plans/?in_force_on=2025-08-14&jurisdiction=hangzhou": ["hangzhou-2023"],
+    "plans/?in_force_on=2025-08-15&jurisdiction=hangzhou": ["hangzhou-2025"],
+    "plans/?in_force_on=2024-06-30&jurisdiction=beijing": ["beijing-rules"],
+    "plans/?in_force_on=2024-07-01&jurisdiction=beijing": [],
+    "targets/?in_force_on=2025-08-31&jurisdiction=haidian": ["beijing-embodied.firms"],
+    "targets/?in_force_on=2025-09-01&jurisdiction=haidian": [],
+    "measures/?in_force_on=2025-09-01&instrument=reward": [],
+    "plans/?implements=china-ai-plus": ["beijing-embodied", "hangzhou-2025"],
+    "plans/?replaces=hangzhou-2023&finalises=hangzhou-draft": ["hangzhou-2025"],
+    # A record with two of the values counts once.
+    "plans/?topic=compute,data&topic=talent": ["hangzhou-2025", "hangzhou-draft"],
+    "rankings/?jurisdiction=hangzhou,beijing": ["city-ranking-2024", "city-ranking-2025"],
+    # All words must occur, each anywhere.
+    "plans/?q=highland%202025": ["hangzhou-2025"],
+    "plans/?q=具身": [],
+    "topics/?q=智能": ["embodied"],
+}
+
+
+@pytest.mark.parametrize(("question", "ids"), FINE_PRINT.items())
+def test_filters_keep_to_the_fine_print(world, client, question, ids):
+    answer = client.get(f"/v1/{question}").json()
+
+    assert [record["id"] for record in answer["results"]] == ids
+    assert answer["count"] == len(ids)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

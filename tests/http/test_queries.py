@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from publishing.caching import ANSWERS
-from publishing.editing import editing
 from tests.http.naive import kind_of
-from tests.http.registry import every_resource, filters
-from tests.http.world import fact, plan  # noqa: F401
+from tests.http.registry import every_resource, filters, queries
 
 
 @every_resource
@@ -18,19 +14,6 @@ from tests.http.world import fact, plan  # noqa: F401
 def test_cold_list_takes_three_queries_whatever_the_page_size(world, client, resource, size):
     # 1. the latest revision  2. the count  3. the page: rows joined to their documents
     assert queries(client, f"/v1/{resource}/?page_size={size}") == 3
-
-
-@pytest.mark.parametrize("number", [1, 3, 50])
-def test_cold_list_takes_as_many_queries_for_50_records_as_for_1(client, db, number):
-    with editing():
-        _place()
-        for place in range(number):
-            plan(f"plan-{place}")
-
-    assert client.get("/v1/plans/?page_size=200").json()["count"] == number
-    ANSWERS.clear()
-    # 1. the latest revision  2. the count  3. the page
-    assert queries(client, "/v1/plans/?page_size=200") == 3
 
 
 @every_resource
@@ -96,20 +79,3 @@ def test_root_and_contract_ask_the_database_nothing(client, db):
 
     assert queries(client, "/v1/") == 0
     assert queries(client, "/v1/openapi.json") == 0
-
-
-def queries(client, address, headers=None):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        client.get(address, headers=headers)
-    return len(captured)
-
-
-def _place():
-    from cities.models import Jurisdiction
-    from reference.models import Source
-
-    Source.objects.create(id="gazette", title="Gazette", language="en", kind="official")
-    Jurisdiction.objects.create(id="china", name_en="China", level="country")
-    Jurisdiction.objects.create(id="hangzhou", name_en="Hangzhou", level="city", parent_id="china")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from publishing.editing import editing
 from publishing.identity import move
 from reference.models import Topic
 from tests.http.registry import every_resource
-from tests.http.world import UNPUBLISHED, build, fact, plan  # noqa: F401
+from tests.http.world import ground, plan, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def topic(id_):
-    return Topic.objects.create(id=id_, name_en=id_.title(), definition="What is about it.")
 
 
 @every_resource
@@ -105,3 +102,17 @@ def test_conditional_request_does_not_hide_that_a_record_is_gone(client):
 
     assert client.get("/v1/topics/compute/", headers={"If-None-Match": etag}).status_code == 410
     assert client.get("/v1/topics/compute/", headers={"If-None-Match": "*"}).status_code == 410
+
+
+def test_row_that_was_never_published_is_404_and_one_unpublished_since_410(client):
+    with editing():
+        ground()
+        plan("never", is_published=False)
+        withdrawn = plan("withdrawn", summary="Hidden summary")
+    withdrawn.is_published = False
+    withdrawn.save()
+
+    assert client.get("/v1/plans/never/").status_code == 404
+    assert client.get("/v1/plans/withdrawn/").status_code == 410
+    assert "Hidden" not in client.get("/v1/plans/withdrawn/").content.decode()
+    assert client.get("/v1/plans/").json()["count"] == 0

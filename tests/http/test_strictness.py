@@ -12,14 +12,18 @@ from publishing.queries import LIST_PARAMETERS
 from tests.http.naive import kind_of
 from tests.http.registry import NAMES, every_resource, filters
 
-LONGEST = 20_001
+TOO_LONG = 3_001
 # Not a value of any parameter.
-NEVER = ["", " ", "\t\n ", "\x00", "a\x00b", "x" * LONGEST, "算" * LONGEST, ",".join(["a"] * 101)]
+NEVER = ["", " ", "\t\n ", "\x00", "a\x00b", "x" * TOO_LONG, "算" * TOO_LONG, ",".join(["a"] * 101), "," * 101]
 # Text, and nothing but text.
-TEXT_ALONE = [
-    "nonsense", ",", ",,", "NaN", "-NaN", "sNaN", "Infinity", "-inf", "1_000", "0x10", "١٢", "１２", "1e400", "-1e400", "1e9999999999999999999", "9" * 40, "1.23456",
-    "1e-9999999", "2025-13", "2025-02-30", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "+1", "null", "none", "yes",
-    "'; DROP TABLE x; --", "%00", "\ufffd", "\U0001f600", "\u202e", "a" * 300,
+TEXT_ALONE = ["nonsense", ",", ",,", "null", "'; DROP TABLE x; --", "%00", "\ufffd", "\U0001f600", "a" * 300]
+NO_NUMBERS = [
+    "NaN", "-NaN", "sNaN", "Infinity", "-inf", "1_000", "0x10", "١٢", "１２", "1e400", "-1e400", "1e9999999999999999999", "9" * 40, "1.23456", "1,5.",
+    "1e-9999999", "+1", "1 000", "¼", "--1", "1e", ".", "1/2",
+]  # fmt: skip
+NO_DATES = [
+    "2025-13", "2025-00", "2025-02-29", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "0000", "20250101", "-2025", "2025/2026", "10000",
+    "９９９９", "today", "2025-", "2025-06-31",
 ]  # fmt: skip
 # Parameters that take any text.
 OF_TEXT = {"text", "lines", "search"}
@@ -46,6 +50,15 @@ def test_text_is_refused_for_every_parameter_that_takes_none(world, client, reso
 
 
 @every_resource
+@pytest.mark.parametrize(("kind", "written"), [("number", NO_NUMBERS), ("date", NO_DATES), ("day", NO_DATES)])
+def test_what_is_no_number_or_no_date_is_refused_where_one_is_asked_for(world, client, resource, kind, written):
+    names = {name for name in filters(resource) if kind_of(resource, name.partition("__")[0]) == kind and not name.endswith("__isnull")}
+
+    for value in written if names else ():
+        assert faulty(client.get(f"/v1/{resource}/", dict.fromkeys(names, value))) == names, value
+
+
+@every_resource
 def test_parameter_of_one_value_is_refused_when_repeated(world, client, resource):
     for name, parameter in filters(resource).items():
         if parameter.form_field.single:
@@ -55,15 +68,13 @@ def test_parameter_of_one_value_is_refused_when_repeated(world, client, resource
 
 
 @every_resource
-@pytest.mark.parametrize(
-    "name", ["nonsense", "id__nonsense", "id__exact", "pk", "is_published", "ID", " id", "id ", "id[]", "", "__not", "\x00", "算"]
-)
-def test_unknown_parameter_is_400_and_lists_the_valid_ones(world, client, resource, name):
-    response = client.get(f"/v1/{resource}/", {name: "1"})
+def test_unknown_parameter_is_400_and_lists_the_valid_ones(world, client, resource):
+    unknown = ["nonsense", "id__nonsense", "id__exact", "pk", "is_published", "ID", " id", "id ", "id[]", "", "__not", "\x00", "算"]
 
-    (error,) = errors(response)
-    assert (error["parameter"], error["value"], error["detail"]) == (name, "1", "No such parameter.")
-    assert error["allowed"] == sorted({*filters(resource), *LIST_PARAMETERS})
+    found = errors(client.get(f"/v1/{resource}/", dict.fromkeys(unknown, "1")))
+
+    assert [(error["parameter"], error["value"], error["detail"]) for error in found] == [(name, "1", "No such parameter.") for name in unknown]
+    assert all(error["allowed"] == sorted({*filters(resource), *LIST_PARAMETERS}) for error in found)
 
 
 @every_resource
@@ -122,13 +133,6 @@ def test_within_says_nothing_without_its_jurisdiction(world, client):
 
     assert (error["parameter"], error["detail"]) == ("within", "It needs jurisdiction beside it.")
     assert client.get("/v1/companies/?within=false&presence=hangzhou").status_code == 400
-
-
-@pytest.mark.parametrize("date", ["0000", "20250101", "-2025", "2025-00", "2025-02-29", "2025/2026", "10000", "９９９９"])
-def test_day_that_no_calendar_has_is_refused(world, client, date):
-    names = [f"{name}{lookup}" for name in ("due", "baseline_period") for lookup in ("", "__not", "__gte", "__gt", "__lte", "__lt")]
-
-    assert faulty(client.get("/v1/targets/", dict.fromkeys(names, date))) == set(names)
 
 
 @pytest.mark.parametrize("day", ["2025", "2025-06", "2025-06-31", "today", "2025-06-01,2025-06-02"])
@@ -215,14 +219,12 @@ RAW = [
 
 
 @pytest.mark.parametrize("raw", RAW)
-@pytest.mark.parametrize(
-    "address", ["/v1/plans/?", "/v1/plans/?q=", "/v1/plans/?name_en__contains=", "/v1/plans/?jurisdiction=", "/v1/plans/x/?fields="]
-)
-def test_bytes_that_are_no_text_never_break_it(world, client, address, raw):
-    response = client.get("/", QUERY_STRING=f"{address.partition('?')[2]}{raw}", PATH_INFO=address.partition("?")[0])
+def test_bytes_that_are_no_text_never_break_it(world, client, raw):
+    for query in ("", "q=", "name_en__contains=", "jurisdiction=", "cursor="):
+        response = client.get("/", PATH_INFO="/v1/plans/", QUERY_STRING=query + raw)
 
-    assert response.status_code in {200, 400, 404}
-    assert response.headers["Content-Type"] in {"application/json", "application/problem+json"}
+        assert response.status_code in {200, 400}
+        assert response.headers["Content-Type"] in {"application/json", "application/problem+json"}
 
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -33,6 +33,18 @@ def build() -> None:
             part()
 
 
+def ground() -> None:
+    """The least that a plan stands on."""
+    Source.objects.create(id="gazette", title="Gazette", language="en", kind="official")
+    Jurisdiction.objects.create(id="china", name_en="China", level="country")
+    Jurisdiction.objects.create(id="hangzhou", name_en="Hangzhou", level="city", parent_id="china")
+
+
+def topic(id_: str, **fields: Any) -> Any:
+    """A topic, which stands on nothing."""
+    return Topic.objects.create(id=id_, **{"name_en": id_.title(), "definition": "What is about it.", **fields})
+
+
 def fact(model: type[Any], id_: str | None = None, /, *, sources: tuple[str, ...] = ("gazette",), **fields: Any) -> Any:
     """A sourced row with its many-to-many links."""
     links = {field.name: fields.pop(field.name) for field in model._meta.many_to_many if field.name in fields}
@@ -81,14 +93,17 @@ def _vocabulary() -> None:
     ExchangeRate.objects.create(currency_id="USD", year=2024, yuan="7.1217", source_id="yearbook")
     ExchangeRate.objects.create(currency_id="USD", year=2025, yuan="7.2", source_id="yearbook")
 
-    def topic(id_: str, en: str, zh: str | None = None, **fields: Any) -> None:
-        Topic.objects.create(id=id_, **{"name_en": en, "name_zh": zh, "definition": f"What is about {en.lower()}.", **fields})
-
-    topic("technology", "Technology")
-    topic("compute", "Compute", "算力", parent_id="technology", aliases=["Computing power", "AI+ compute, shared", "50% compute", "compute_power"])
-    topic("embodied", "Embodied intelligence", "具身智能", parent_id="technology", aliases=["tailored intelligent technology", "Compute"])
-    topic("data", "Data*", "数据", aliases=["Big Data", "big data, open"])
-    topic("talent", "Talent", definition=LONG.strip()[:590])
+    topic("technology")
+    topic("compute", name_zh="算力", parent_id="technology", aliases=["Computing power", "AI+ compute, shared", "50% compute", "compute_power"])
+    topic(
+        "embodied",
+        name_en="Embodied intelligence",
+        name_zh="具身智能",
+        parent_id="technology",
+        aliases=["tailored intelligent technology", "Compute"],
+    )
+    topic("data", name_en="Data*", name_zh="数据", aliases=["Big Data", "big data, open"])
+    topic("talent", definition=LONG.strip()[:590])
 
     def indicator(id_: str, en: str, **fields: Any) -> None:
         Indicator.objects.create(id=id_, **{"name_en": en, "definition": f"All {en.lower()} of the place.", **fields})

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped.", returncode=130) from None
         here = f"http://{_OWN_ADDRESS.get(host, f'[{host}]' if ':' in host else host)}:{port}"
-        for what, path in (("Documentation", "/docs/"), ("A first question", _first_question()), ("Editors", "/admin/")):
+        for what, path in (("Documentation", "/docs/"), ("A first question", settings.FIRST_QUESTION), ("Editors", "/admin/")):
             self.stdout.write(f"{what:<17}{here}{path}")
         self.stdout.flush()
         _serve(host, port, options["workers"])
@@ -68,10 +68,6 @@ def _refuse_unusable(host: str, port: int) -> None:
 def _lacks_migrations() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _first_question() -> str:
-    return str(getattr(settings, "FIRST_QUESTION", "/v1/"))
 
 
 def _serve(host: str, port: int, workers: int) -> None:
