@@ -97,7 +97,8 @@ class Jurisdiction(Named, Record):
                 name="jurisdiction_level_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="jurisdiction_position_is_on_earth",
             ),
             models.CheckConstraint(

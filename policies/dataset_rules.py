@@ -22,7 +22,7 @@ from cities.models import Institution, Jurisdiction, Ranking
 from companies.models import Company, Presence, Product
 from policies.likeness import Name, fold, near_duplicates, without_draft
 from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
-from policies.stated_amounts import is_off_by_tens
+from policies.stated_amounts import is_off_by_tens, scaled_amounts, states
 from reference.models import Indicator, Source, Topic, Unit
 
 Grade = Literal["wrong", "gap"]
@@ -135,10 +135,10 @@ def period_order() -> Ids:
     yield from _ids(Product.objects.filter(released_latest__lt=F("announced_earliest")))
 
 
-@rule("wrong", "What was reported had begun when it was stated, and what was forecast was not over.")
+@rule("wrong", "What was reported had begun when it was stated; what was forecast was not over, else it is an estimate.")
 def observation_stated_out_of_time() -> Ids:
     yield from _ids(Observation.objects.filter(kind="reported", period_earliest__gt=F("stated_on_latest")))
-    yield from _ids(Observation.objects.filter(kind="forecast", period_latest__lt=F("stated_on_earliest")))
+    yield from _ids(Observation.objects.filter(kind="forecast", period_latest__lt=F("stated_on_earliest")).exclude(reliability__in=_WEAK))
 
 
 _ORDER = (
@@ -147,7 +147,6 @@ _ORDER = (
     ("consultation_opened", "signed"),
     ("first_reading", "adopted"),
     ("adopted", "published"),
-    ("approved", "published"),
     ("signed", "published"),
     ("published", "amended"),
     ("signed", "repealed"),
@@ -253,7 +252,7 @@ _BOUNDS = {
     "power": (Decimal("0.0001"), Decimal("1e4")),
     "energy": (Decimal("0.000001"), Decimal("5e4")),
     "data": (Decimal("0.000001"), Decimal("1e9")),
-    "number": (Decimal(0), Decimal("1e11")),
+    "number": (Decimal(0), Decimal("1e12")),
     "share": (Decimal(-100), Decimal(10000)),
     "multiple": (Decimal(0), Decimal(10000)),
     "ratio": (Decimal(0), Decimal(100)),
@@ -269,18 +268,30 @@ _BOUNDS = {
 _FEW = 5
 
 
-@rule("wrong", "A figure lies within what is possible in its dimension, and within 1,000 times the median of its like (five or more of them).")
+@rule(
+    "wrong", "A figure lies within what is possible in its dimension, and within 1,000 times the median of its like (five or more, countries apart)."
+)
 def implausible_figure() -> Ids:
     alike = defaultdict(list)
     for model in _QUANTITIES:
         facts = model.objects.exclude(normalized_value=None).exclude(reliability__in=_WEAK)
-        columns = ("id", "normalized_value", "normalized_unit__dimension", "indicator", "normalized_unit", "basis", "per", "scope")
-        for id, value, dimension, *kind in facts.values_list(*columns):
+        columns = (
+            "id",
+            "normalized_value",
+            "normalized_unit__dimension",
+            "jurisdiction__level",
+            "indicator",
+            "normalized_unit",
+            "basis",
+            "per",
+            "scope",
+        )
+        for id, value, dimension, level, *kind in facts.order_by("id").values_list(*columns):
             low, high = _BOUNDS.get(dimension, (Decimal("-Infinity"), Decimal("Infinity")))
             if not low <= value <= high:
                 yield id
             elif kind[0] and value > 0:
-                alike[tuple(kind)].append((id, value))
+                alike[level == "country", *kind].append((id, value))
     for members in alike.values():
         middle = median(value for _, value in members)
         yield from (id for id, value in members if len(members) >= _FEW and not middle / 1000 <= value <= middle * 1000)
@@ -289,7 +300,7 @@ def implausible_figure() -> Ids:
 @rule("wrong", "A figure is not a power of ten away from what its text says.")
 def figure_off_its_text() -> Ids:
     for model in _QUANTITIES:
-        facts = model.objects.filter(unit__dimension__in=("money", "number")).exclude(value=None).exclude(value_text=None)
+        facts = model.objects.filter(unit__dimension="money").exclude(value=None).exclude(value_text=None)
         for fact in facts.order_by("id"):
             if any(is_off_by_tens(value, fact.value_text) for value in (fact.value, fact.value_max) if value):
                 yield fact.pk
@@ -299,6 +310,14 @@ def figure_off_its_text() -> Ids:
     for fact in Measure.objects.exclude(amount=None).order_by("id"):
         if is_off_by_tens(fact.amount, fact.statement):
             yield fact.pk
+
+
+@rule("wrong", "The text of a count states the count, not the size of what is counted: that is its scope.")
+def text_of_another_figure() -> Ids:
+    for model in _QUANTITIES:
+        for fact in model.objects.filter(unit__dimension="number").exclude(value=None).exclude(value_text=None).order_by("id"):
+            if scaled_amounts(fact.value_text) and not any(states(fact.value_text, value) for value in (fact.value, fact.value_max) if value):
+                yield fact.pk
 
 
 # Facts against each other
@@ -367,10 +386,10 @@ def headquarters_elsewhere() -> Ids:
             yield company
 
 
-def _line(place: str | None, parents: dict[str, str | None]) -> Iterator[str]:
-    while place:
-        yield place
-        place = parents[place]
+def _line(record: str | None, parents: dict[str, str | None]) -> Iterator[str]:
+    while record:
+        yield record
+        record = parents[record]
 
 
 # Names and sentences
@@ -379,12 +398,12 @@ def _line(place: str | None, parents: dict[str, str | None]) -> Iterator[str]:
 @rule("wrong", "Two records of one place whose names are nearly the same are one thing entered twice.")
 def near_duplicate() -> Ids:
     for model, within, kin in (
-        (Plan, "jurisdiction", _related_plans()),
+        (Plan, "jurisdiction", _related_plans() | _plans_of_unlike_years()),
         (Institution, "jurisdiction", _families(Institution)),
         (Company, None, _families(Company)),
         (Product, "company", set()),
         (Ranking, "publisher", set()),
-        (Jurisdiction, "parent", set()),
+        (Jurisdiction, "parent", _coded_places()),
         (Indicator, None, set()),
         (Topic, None, _families(Topic)),
     ):
@@ -399,8 +418,13 @@ def near_duplicate() -> Ids:
 def alias_of_another() -> Ids:
     for model in _NAMED:
         rows = list(model.objects.order_by("id"))
-        owners = {name.casefold(): row.pk for row in rows for name in (row.name_en, row.name_zh) if name}
-        yield from _unique(row.pk for row in rows for alias in row.aliases if owners.get(alias.casefold(), row.pk) != row.pk)
+        owners = {(_homonyms(row), name.casefold()): row.pk for row in rows for name in (row.name_en, row.name_zh) if name}
+        yield from _unique(row.pk for row in rows for alias in row.aliases if owners.get((_homonyms(row), alias.casefold()), row.pk) != row.pk)
+
+
+def _homonyms(row: Any) -> str | None:
+    """Within what a name is one thing's: places of two provinces share one (Suzhou of Jiangsu, Suzhou of Anhui)."""
+    return row.parent_id if isinstance(row, Jurisdiction) else None
 
 
 @rule("wrong", "A name in Chinese is written in Chinese.")
@@ -433,8 +457,10 @@ def long_sentence() -> Ids:
 
 @rule("gap", "No record has the topic, nor one below it.")
 def unused_topic() -> Ids:
-    used = {topic for model in (Plan, Target, Measure, Company) for topic in model.topics.through.objects.values_list("topic", flat=True)}
-    yield from _ids(Topic.objects.exclude(id__in=used).exclude(children__in=used))
+    parents = dict(Topic.objects.values_list("id", "parent"))
+    tagged = {topic for model in (Plan, Target, Measure, Company) for topic in model.topics.through.objects.values_list("topic", flat=True)}
+    used = {topic for tag in tagged for topic in _line(tag, parents)}
+    yield from sorted(topic for topic in parents if topic not in used)
 
 
 @rule("gap", "No target or observation has the indicator.")
@@ -478,3 +504,20 @@ def _related_plans() -> set[frozenset[str]]:
 
 def _families(model: Any) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in model.objects.exclude(parent=None).values_list("id", "parent")}
+
+
+def _coded_places() -> set[frozenset[str]]:
+    """Pairs of places of one parent that have each a code of their own, as 黔南 and 黔西南."""
+    places = defaultdict(list)
+    for id, parent in Jurisdiction.objects.exclude(gb_code=None).values_list("id", "parent"):
+        places[parent].append(id)
+    return {frozenset(pair) for members in places.values() for pair in combinations(members, 2)}
+
+
+def _plans_of_unlike_years() -> set[frozenset[str]]:
+    """Pairs of plans of one place whose names differ and whose years of issue differ: two editions."""
+    plans = defaultdict(list)
+    for id, place, issued_on, *names in Plan.objects.exclude(issued_on=None).values_list("id", "jurisdiction", "issued_on", "name_en", "name_zh"):
+        plans[place].append((id, str(issued_on)[:4], names))
+    pairs = (pair for members in plans.values() for pair in combinations(members, 2))
+    return {frozenset((one[0], other[0])) for one, other in pairs if one[1] != other[1] and one[2] != other[2]}

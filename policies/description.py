@@ -60,7 +60,7 @@ def _kinds() -> Iterator[str]:
 
 def _years() -> Iterator[str]:
     yield from _head("issued", "plans")
-    years = Counter((issued or "unknown")[:7 if not issued else 4] for issued in Plan.objects.published().values_list("issued_on", flat=True))
+    years = Counter((issued or "unknown")[: 7 if not issued else 4] for issued in Plan.objects.published().values_list("issued_on", flat=True))
     yield from (_row(year, count) for year, count in sorted(years.items()))
 
 
@@ -70,7 +70,11 @@ def _gaps() -> Iterator[str]:
     gaps: tuple[tuple[str, Any, Q], ...] = (
         ("Chinese title of a plan", plans, Q(name_zh=None)),
         ("document number of a plan", plans, Q(document_number=None)),
-        ("date of issue of a plan that is more than planned or a draft", plans.exclude(status__in=("planned", "draft_for_comment")), Q(issued_on=None)),
+        (
+            "date of issue of a plan that is more than planned or a draft",
+            plans.exclude(status__in=("planned", "draft_for_comment")),
+            Q(issued_on=None),
+        ),
         ("issuer of a plan", plans, Q(issuers=None)),
         ("indicator that fits a target", targets, Q(indicator=None)),
         ("due date of a target", targets, Q(due=None)),

@@ -530,7 +530,7 @@ class MeasureTerm(Row):
     position = models.PositiveSmallIntegerField(default=1, help_text="Its place among the measure's terms, 1 first.")
     condition = Text(max_length=400, null=True, blank=True, help_text="Who or what it holds for; null if for all.")
     rate_percent = models.DecimalField(
-        max_digits=7,
+        max_digits=8,
         decimal_places=4,
         null=True,
         blank=True,

@@ -9,11 +9,9 @@ _SCALES = {
     "万亿": 12,
     "千亿": 11,
     "百亿": 10,
-    "十亿": 9,
     "亿": 8,
     "千万": 7,
     "百万": 6,
-    "十万": 5,
     "万": 4,
     "trillion": 12,
     "billion": 9,
@@ -23,8 +21,13 @@ _SCALES = {
     "thousand": 3,
 }
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
+_WORDS = {word: value for value, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1)}
+_TENS = f"([{''.join(_DIGITS)}]?)(十?)([{''.join(_DIGITS)}]?)"
 _NUMBER = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_SCALED = re.compile(rf"({_NUMBER}|[{''.join(_DIGITS)}])?\s*({'|'.join(_SCALES)})(?![a-z])", re.IGNORECASE)
+_SCALED = re.compile(
+    rf"({_NUMBER}|[{''.join(_DIGITS)}]?十[{''.join(_DIGITS)}]?|[{''.join(_DIGITS)}]|\b(?:{'|'.join(_WORDS)}|hundred)\b|)[\s-]*({'|'.join(_SCALES)})(?![a-z])",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(_NUMBER)
 
 
@@ -42,15 +45,27 @@ def amounts(text: str) -> list[Decimal]:
     return scaled_amounts(text) + [_read(number) for number in _PLAIN.findall(text)]
 
 
+def states(text: str, value: Decimal) -> bool:
+    """Whether the value is among the numbers, give or take a hundredth."""
+    return any(_near(value, stated) for stated in amounts(text))
+
+
 def is_off_by_tens(value: Decimal, text: str) -> bool:
     """Whether the text states this value times a power of ten, and nowhere the value itself."""
-    if not value or any(_near(value, stated) for stated in amounts(text)):
+    if not value or states(text, value):
         return False
     return any(_near(value.scaleb(power), stated) for stated in scaled_amounts(text) for power in range(-12, 13))
 
 
 def _read(number: str) -> Decimal:
-    return Decimal(_DIGITS[number]) if number in _DIGITS else Decimal(number.replace(",", ""))
+    word = number.lower()
+    if word in _WORDS or word == "hundred":
+        return Decimal(_WORDS.get(word, 100))
+    chinese = re.fullmatch(_TENS, number)
+    if chinese is None:
+        return Decimal(number.replace(",", ""))
+    tens, ones = _DIGITS.get(chinese[1], 0), _DIGITS.get(chinese[3], 0)
+    return Decimal((tens or 1) * 10 + ones if chinese[2] else tens)
 
 
 def _near(one: Decimal, other: Decimal) -> bool:

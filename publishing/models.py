@@ -64,7 +64,8 @@ class Document(models.Model):
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
     class Meta:
-        ordering = ("revision", "resource", "record")
+        # By the number itself: through the relation it would follow the order of revisions, newest first.
+        ordering = ("revision_id", "resource", "record")
         constraints = (
             # One document a record is current: the list of records and their documents joins on it.
             models.UniqueConstraint(fields=("resource", "record"), condition=Q(until=None), name="document_one_current"),

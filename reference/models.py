@@ -100,7 +100,9 @@ class Unit(Row):
     class Meta:
         ordering = ("code",)
         constraints = (
-            models.CheckConstraint(condition=Q(base=None, factor=None) | Q(base__isnull=False, factor__gt=0), name="unit_base_with_factor"),
+            models.CheckConstraint(
+                condition=Q(base=None, factor=None) | Q(base__isnull=False, factor__isnull=False, factor__gt=0), name="unit_base_with_factor"
+            ),
         )
 
     def __str__(self) -> str:

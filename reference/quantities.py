@@ -135,7 +135,8 @@ class Quantity(models.Model):
                 violation_error_code="value_fits_comparator",
             ),
             models.CheckConstraint(
-                condition=Q(comparator="range", value_max__gt=F("value")) | (~Q(comparator="range") & Q(value_max=None)),
+                # A comparison with null is neither true nor false, and a check refuses only what is false.
+                condition=Q(comparator="range", value_max__isnull=False, value_max__gt=F("value")) | (~Q(comparator="range") & Q(value_max=None)),
                 name="%(class)s_range_has_upper_bound",
                 violation_error_message="A range has an upper bound above its value; nothing else has one.",
                 violation_error_code="range_has_upper_bound",

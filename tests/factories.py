@@ -37,6 +37,7 @@ def currency(code: str = "CNY", **columns: Any) -> Unit:
 
 
 def rate(of: Unit, year: int, yuan: str) -> ExchangeRate:
+    currency()  # what it is converted to
     return _new(ExchangeRate, currency=of, year=year, yuan=yuan, source=source())
 
 

@@ -139,6 +139,10 @@ class RowAdmin(_Fields, GuardedAdmin):
             return super().delete_view(request, *args, **kwargs)
         return self._deleting(request, super().delete_view, *args, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        # Without it an id that somebody took a moment ago would be overwritten.
+        obj.save(force_insert=not change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         with editing(actor=_name(request), comment=form.cleaned_data["why"] or None):
             super().save_related(request, form, formsets, change)
@@ -146,7 +150,7 @@ class RowAdmin(_Fields, GuardedAdmin):
                 pending().comment = self._what_changed(form, formsets, change)
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        with editing(actor=_name(request), comment=f"Deleted {self.opts.verbose_name} {obj}."):
+        with editing(actor=_name(request), comment=_shortened(f"Deleted {self.opts.verbose_name} {obj}.")):
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
@@ -169,7 +173,7 @@ class RowAdmin(_Fields, GuardedAdmin):
 
     def _what_changed(self, form: forms.ModelForm, formsets: Iterable[Any], change: bool) -> str:  # type: ignore[type-arg]
         entry = LogEntry(change_message=json.dumps(self.construct_change_message(None, form, formsets, not change)))  # type: ignore[arg-type]
-        return Truncator(entry.get_change_message()).chars(Revision._meta.get_field("comment").max_length or 0)
+        return _shortened(entry.get_change_message())
 
 
 def _relations(model: type[models.Model]) -> list[Any]:
@@ -178,6 +182,10 @@ def _relations(model: type[models.Model]) -> list[Any]:
 
 def _name(request: HttpRequest) -> str:
     return request.user.get_username()
+
+
+def _shortened(comment: str) -> str:
+    return Truncator(comment).chars(Revision._meta.get_field("comment").max_length or 0)
 
 
 def _refusal(fault: ValidationError | IntegrityError) -> ValidationError:

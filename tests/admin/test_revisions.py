@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 
 from policies.models import Observation, Plan, Target
 from publishing.models import Document, Revision
+from reference.models import Source
 from tests.admin.pages import a_plan, adding, changing, deleting, filled_in, listing, post, save
 from tests.admin.world import make_world
 
@@ -75,6 +76,14 @@ def test_deleting_a_plan_retires_its_records(editor):
         "retired plan-2",
         *(f"retired plan-2.{what}-{number}" for what in ("measure", "target") for number in (0, 1)),
     ]
+
+
+def test_a_comment_on_a_long_name_is_shortened(editor):
+    source = Source.objects.create(id="long", title="长" * 500, kind="news", language="zh")
+
+    editor.post(deleting(source), {"post": "yes"})
+
+    assert last_revision() == ("editor", f"Deleted source {'长' * 484}…", ["retired long"])
 
 
 def test_deleting_several_is_one_revision(editor):
