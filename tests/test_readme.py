@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +52,16 @@ def test_second_start_does_no_work_twice(address: str, newcomer: tuple[Path, str
         after = subprocess.run(["curl", "-sI", f"{second}/v1/plans/"], check=True, capture_output=True, text=True).stdout
 
     assert _revision(after) == _revision(before) == 1
+
+
+@pytest.mark.parametrize("command", ["check_dataset", "dump_dataset --check", "describe_dataset --check", "publish --check"])
+def test_data_set_is_as_it_should_be(command: str, address: str, newcomer: tuple[Path, str]) -> None:
+    folder, database_url = newcomer
+    environment = os.environ | {"DATABASE_URL": database_url, "VAR_DIR": str(folder)}
+
+    ran = subprocess.run([sys.executable, "manage.py", *command.split()], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def _revision(headers: str) -> int:

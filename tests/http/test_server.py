@@ -1,4 +1,4 @@
-"""The same over a socket, from the server that `manage.py serve` starts: what a WSGI server could get wrong."""
+"""The same over a socket, from the server that `manage.py serve` runs: what a WSGI server could get wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.clients.server import serving_a_small_world
+from tests.clients.server import address_of_a_small_world
 from tests.http.registry import every_resource
 from tests.http.test_errors import METHODS
 
@@ -17,10 +17,9 @@ from tests.http.test_errors import METHODS
 OF_THE_SERVER = {"server", "date", "connection", "transfer-encoding"}
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with serving_a_small_world(tmp_path_factory.mktemp("small-world")) as address:
-        yield address
+@pytest.fixture(scope="session")
+def address(request, tmp_path_factory):
+    return address_of_a_small_world(request.config, tmp_path_factory)
 
 
 ADDRESSES = ["/v1/", "/v1/plans/", "/v1/plans/?page_size=1", "/v1/openapi.json", "/v1/plans/atlantis/", "/v1/nothing/", "/v1/plans/?kind=rule"]

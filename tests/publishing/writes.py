@@ -69,7 +69,8 @@ class Save(Write):
     from_memory: bool
 
     def __call__(self, editor: Client, old: dict[type[Any], list[Any]]) -> None:
-        if row := _remembered(self.model, self.row, old) if self.from_memory else _nth(self.model, self.row):
+        row = _remembered(self.model, self.row, old) if self.from_memory else _nth(self.model, self.row)
+        if row and (not self.only_these or _is_there(row)):
             changes = _change(row, self.changes)
             row.save(update_fields=list(changes) if self.only_these else None)
 
@@ -126,7 +127,7 @@ class Copy(Write):
                 self.model.objects.bulk_create([row], update_conflicts=True, unique_fields=["pk"], update_fields=list(changes))
             else:
                 self.model.objects.bulk_create([row], ignore_conflicts=self.path == "ignore_conflicts")
-            if self.is_sourced and row.pk and hasattr(row, "sources") and self.model.objects.filter(pk=row.pk).exists():
+            if self.is_sourced and row.pk and hasattr(row, "sources") and _is_there(row):
                 row.sources.add("source")
 
 
@@ -140,7 +141,7 @@ class Delete(Write):
         if self.path == "queryset":
             _these(self.model, self.rows).delete()
         elif row := _remembered(self.model, min(self.rows), old) if self.path == "memory" else _nth(self.model, min(self.rows)):
-            if self.model.objects.filter(pk=row.pk).exists():
+            if _is_there(row):
                 row.delete()
 
 
@@ -397,6 +398,10 @@ def _remembered(model: type[Any], place: int, old: dict[type[Any], list[Any]]) -
     return old[model][place % len(old[model])] if old[model] else None
 
 
+def _is_there(row: models.Model) -> bool:
+    return type(row)._base_manager.filter(pk=row.pk).exists()
+
+
 @contextmanager
 def _savepoint() -> Any:
     """A savepoint by hand, without the block that Django usually puts around one."""
@@ -404,6 +409,7 @@ def _savepoint() -> Any:
     try:
         yield
     except BaseException:
+        transaction.set_rollback(False)
         transaction.savepoint_rollback(sid)
         raise
     transaction.savepoint_commit(sid)
