@@ -116,7 +116,7 @@ def family(name: str, lookup: str, model: type[models.Model]) -> dict[str, Param
         return _references(name, field)
     text = field.help_text or f"By {field.verbose_name}."
     if isinstance(field, PartialDateField):
-        return _dates(name, lookup, text)
+        return _dates(name, lookup, text, span=field.span)
     if isinstance(field, Lines):
         return _lines(name, lookup, text)
     if isinstance(field, models.BooleanField):
@@ -202,7 +202,7 @@ def _numbers(name: str, lookup: str, text: str, field: Any) -> dict[str, Paramet
     }
 
 
-def _dates(name: str, lookup: str, text: str) -> dict[str, Parameter]:
+def _dates(name: str, lookup: str, text: str, *, span: bool) -> dict[str, Parameter]:
     """A partial date compares by its earliest and latest day, never by its text: `due=2027` is all that falls due in 2027."""
     earliest, latest = f"{lookup}_earliest", f"{lookup}_latest"
 
@@ -220,8 +220,8 @@ def _dates(name: str, lookup: str, text: str) -> dict[str, Parameter]:
         "lt": lambda date: Q(**{f"{earliest}__lt": _first(date), f"{latest}__lt": _first(date)}),
     }
     return {
-        name: Parameter(values.DateField(), within, f"Within that year, month or day. {text}", column=earliest),
-        f"{name}__not": Parameter(values.DateField(), lambda dates: ~within(dates) | Q(**{earliest: None}), f"Not within it. {text}"),
+        name: Parameter(values.DateField(span=span), within, f"Within that {'span, ' if span else ''}year, month or day. {text}", column=earliest),
+        f"{name}__not": Parameter(values.DateField(span=span), lambda dates: ~within(dates) | Q(**{earliest: None}), f"Not within it. {text}"),
         **{f"{name}__{bound}": Parameter(values.DateField(single=True), condition, f"{BOUNDS[bound]} {text}") for bound, condition in bounds.items()},
         **_null(name, earliest, text),
     }

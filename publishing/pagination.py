@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.signing import BadSignature, Signer
 from django.db import connection, models
 from django.db.models import F, QuerySet
@@ -49,7 +50,8 @@ class Page:
     """Documents in order, the revision that they were read at, and where the list goes on in either direction."""
 
     bodies: list[str]
-    revision: int
+    # None where no query was needed: nothing can match.
+    revision: int | None
     next: Cursor | None
     previous: Cursor | None
 
@@ -89,14 +91,18 @@ def count(rows: QuerySet[Any]) -> tuple[int, bool]:
     return max(_planned_rows(plan), EXACT_COUNT + 1), False
 
 
-def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tuple[Any, ...]], int]:
+def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tuple[Any, ...]], int | None]:
     """Body and keys of each row, in order, and the revision of the same snapshot.
 
     The documents are joined to the page, not to the rows: a database that sorts first would fetch every body that matches. The ORM cannot join
     to a slice.
     """
     quote = connection.ops.quote_name
-    sql, params = keyed.query.sql_with_params()
+    try:
+        sql, params = keyed.query.sql_with_params()
+    except EmptyResultSet:
+        # The ORM sees that no row can match, such as a year before the column's first.
+        return [], None
     columns = ", ".join(f"page.{quote(f'key_{place}')}" for place in range(keys))
     # The slice is numbered as it comes: an outer query keeps no inner order.
     statement = f"""

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from publishing.errors import did_you_mean
-from publishing.partial_dates import DATE_PATTERN, PartialDate
+from publishing.partial_dates import DATE_PATTERN, SPAN_PATTERN, PartialDate
 
 MOST_VALUES = 100
 MOST_LETTERS = 300
@@ -91,6 +91,8 @@ class TextField(ValueField):
     """Texts. A comma may be part of a name: the whole counts as a value beside its parts."""
 
     def split(self, written: str) -> list[str]:
+        if self.single:
+            return [written]
         return [part.strip() for part in super().split(written) if part.strip()] or [written]
 
     def clean(self, written: list[str]) -> Any:
@@ -175,15 +177,16 @@ class NumberField(ValueField):
 
 
 class DateField(ValueField):
-    """Partial dates: YYYY, YYYY-MM or YYYY-MM-DD; `day` takes the last alone."""
+    """Partial dates: YYYY, YYYY-MM or YYYY-MM-DD; `day` takes the last alone, `span` also two joined by a slash."""
 
-    def __init__(self, *, day: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, day: bool = False, span: bool = False, **kwargs: Any) -> None:
         self.day = day
+        self.span = span
         super().__init__(**kwargs)
 
     def read(self, value: str) -> PartialDate:
         try:
-            date = PartialDate.parse(value)
+            date = PartialDate.parse_span(value) if self.span else PartialDate.parse(value)
         except ValueError as error:
             raise fault(str(error), value) from None
         if self.day and date.earliest != date.latest:
@@ -192,7 +195,7 @@ class DateField(ValueField):
 
     def schema(self) -> dict[str, Any]:
         # No example: documentation pages fill it in, and so ask for what hardly any record has.
-        return {"type": "string", "format": "date"} if self.day else {"type": "string", "pattern": DATE_PATTERN}
+        return {"type": "string", "format": "date"} if self.day else {"type": "string", "pattern": SPAN_PATTERN if self.span else DATE_PATTERN}
 
 
 class ReferenceField(ValueField):

@@ -22,7 +22,7 @@ NO_NUMBERS = [
     "1e-9999999", "+1", "1 000", "¼", "--1", "1e", ".", "1/2",
 ]  # fmt: skip
 NO_DATES = [
-    "2025-13", "2025-00", "2025-02-29", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "0000", "20250101", "-2025", "2025/2026", "10000",
+    "2025-13", "2025-00", "2025-02-29", "2025-1-1", "2025-W01", "2025-01-01T00:00:00Z", "0000", "20250101", "-2025", "10000",
     "９９９９", "today", "2025-", "2025-06-31",
 ]  # fmt: skip
 # Parameters that take any text.
@@ -133,6 +133,15 @@ def test_within_says_nothing_without_its_jurisdiction(world, client):
 
     assert (error["parameter"], error["detail"]) == ("within", "It needs jurisdiction beside it.")
     assert client.get("/v1/companies/?within=false&presence=hangzhou").status_code == 400
+
+
+def test_span_is_taken_where_records_have_one_and_nowhere_else(world, client):
+    assert client.get("/v1/observations/?period=2024/2026").status_code == 200
+    assert faulty(client.get("/v1/observations/?period=2026/2024&period__lte=2024/2026&stated_on=2024/2026")) == {
+        "period",
+        "period__lte",
+        "stated_on",
+    }
 
 
 @pytest.mark.parametrize("day", ["2025", "2025-06", "2025-06-31", "today", "2025-06-01,2025-06-02"])
