@@ -21,7 +21,7 @@ from rich.table import Table
 
 APPLICATION = "config.wsgi:application"
 WORKERS = str(os.cpu_count() or 1)
-GRANIAN = ("granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "error", "--workers", WORKERS)
+GRANIAN = ("granian", "--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "error", "--workers-kill-timeout", "5", "--workers", WORKERS)
 GUNICORN = ("gunicorn", "--log-level", "error", "--workers", WORKERS)
 SERVERS = {
     "granian, 1 thread": (*GRANIAN, "--blocking-threads", "1"),
@@ -123,6 +123,8 @@ def running(command: tuple[str, ...]) -> Iterator[Server]:
                 break
             except ConnectionRefusedError:
                 time.sleep(0.05)
+        # The others are still loading the application; one that is told to stop meanwhile does not hear it.
+        time.sleep(2)
         yield server
     finally:
         process.terminate()

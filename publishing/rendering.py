@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import orjson
@@ -25,8 +26,7 @@ def render(resource: Resource, keys: Collection[Any]) -> dict[str, str]:
     Loads first, one query for the rows and one for each relation that the serializer shows, then shows without a query.
     """
     rows = list(load(resource, keys))
-    serializer = resource.serializer()
-    _read_what_is_loaded(serializer)
+    serializer = _serializer(resource)
     with _no_queries(resource):
         return {str(row.pk): orjson.dumps(serializer.to_representation(row)).decode() for row in rows}
 
@@ -49,6 +49,14 @@ def _prefetch(path: Path) -> Prefetch[Any, Any, Any]:
 
 def _loaded(relation: str) -> str:
     return f"shown_{relation}"
+
+
+@cache
+def _serializer(resource: Resource) -> Any:
+    """The serializer of a resource, reading what `load` has loaded; made once, as that takes longer than to show a record."""
+    serializer = resource.serializer()
+    _read_what_is_loaded(serializer)
+    return serializer
 
 
 def _read_what_is_loaded(serializer: Any) -> None:
