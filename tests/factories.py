@@ -1,9 +1,10 @@
-"""Valid rows of every model, published with a source as they are made; a test states what matters to it and no more.
+"""Valid rows of every model, facts with a source; a test states what matters to it and no more.
 
     draft = make.plan("draft", status="draft_for_comment")
     make.target(draft, value=5)
 
-What a row needs and is not given (a country, a unit, a source) is made once and shared.
+What a row needs and is not given (a country, a unit, a source) is made once and shared. Each row is written in a transaction and published when
+that commits; in a test whose transaction is rolled back, put the calls into an `editing()`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from cities.models import Institution, Jurisdiction, Ranking, RankingEntry
 from companies.models import Company, Listing, Presence, Product
 from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
-from publishing.editing import editing
 from reference.models import ExchangeRate, Indicator, Source, Topic, Unit
 
 
@@ -122,7 +122,7 @@ def _quantity(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shared(model: type[Any], key: str, columns: dict[str, Any]) -> Any:
-    with editing():
+    with transaction.atomic():
         return model.objects.get_or_create(pk=key, defaults=columns)[0]
 
 
@@ -131,7 +131,7 @@ def _new(model: type[Any], **columns: Any) -> Any:
     links: dict[str, Iterable[Any]] = {link.name: columns.pop(link.name) for link in model._meta.many_to_many if link.name in columns}
     if any(link.name == "sources" for link in model._meta.many_to_many):
         links.setdefault("sources", [source()])
-    with editing():
+    with transaction.atomic():
         row: models.Model = model.objects.create(**columns)
         for name, rows in links.items():
             getattr(row, name).set(rows)

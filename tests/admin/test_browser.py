@@ -162,7 +162,7 @@ def test_an_editor_reads_what_is_wrong_and_mends_it(page):
     assert page.texts(".errornote") == ["Please correct the errors below."]
     assert page.texts("#targets-0 .errorlist li") == ["An undisclosed or qualitative quantity has no value; any other has one."]
     assert page.texts("#measures-0 > .errorlist li") == ["Please correct the measure terms below."]
-    assert page.texts("#measures-0 .parts .errorlist li") == ["Ensure that there are no more than 3 digits before the decimal point."]
+    assert page.texts("#measures-0 .parts .errorlist li") == ["Ensure this value is less than or equal to 1000."]
     assert page.texts("#targets-0 .field-sources .select2-selection__choice") == ["×公报"]
     assert not Plan.objects.filter(pk="hangzhou-2030").exists()
 

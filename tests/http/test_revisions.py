@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from publishing.models import Document, Revision
 from reference.models import Topic
@@ -61,3 +62,22 @@ def test_database_that_counts_from_one_again_shares_no_tag_with_the_one_before(c
         response = client.get(address, headers={"If-None-Match": etag})
         assert (response.status_code, response.headers["Dataset-Revision"]) == (200, "1")
         assert b"Computing" in response.content
+
+
+def test_list_is_read_again_if_a_revision_lands_while_it_is_read(client):
+    topic("compute")
+    landed: list[str] = []
+
+    def land(execute, sql, params, many, context):
+        if "COUNT(" in sql and not landed:
+            landed.append(sql)
+            topic("data")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(land):
+        answer = client.get("/v1/topics/")
+
+    again = client.get("/v1/topics/")
+    assert (answer.headers["Dataset-Revision"], answer.headers["ETag"]) == ("2", again.headers["ETag"])
+    assert [record["id"] for record in answer.json()["results"]] == ["compute", "data"]
+    assert answer.json() == again.json()

@@ -182,13 +182,14 @@ CASES: list[tuple[str, str | None, Plant]] = [
 
 @pytest.mark.parametrize(("rule", "finds", "plant"), CASES, ids=[f"{rule}:{finds}" for rule, finds, _ in CASES])
 def test_rule(rule: str, finds: str | None, plant: Plant) -> None:
-    plant()
+    with editing():
+        plant()
     assert (finds in found(rule)) if rule == "unused-instrument" else (found(rule) == ([finds] if finds else []))
 
 
 def test_target_with_anothers_id() -> None:
-    make.target(make.plan())
     with editing():
+        make.target(make.plan())
         Target.objects.filter(pk="plan.target").update(plan=make.plan("other"))
     assert found("id-of-another-owner") == ["plan.target"]
 
@@ -218,10 +219,12 @@ def test_queries_do_not_grow_with_rows(rule: Any) -> None:
         make.observation(f"observation-{name}", period=f"20{name}", value_text="5万")
         make.presence(make.company(f"company-{name}", headquarters=make.city()), kind="headquarters")
 
-    grow("21")
+    with editing():
+        grow("21")
     before = count()
-    grow("22")
-    grow("23")
+    with editing():
+        grow("22")
+        grow("23")
     assert count() == before
 
 

@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
 
 from publishing import health
+from publishing.editing import editing
 from publishing.models import Revision
 from tests import factories as make
 from tests.served import ROOT
@@ -45,7 +46,8 @@ def test_process_that_answers_is_alive_without_a_database():
 @pytest.mark.django_db
 def test_api_is_ready_once_something_is_published():
     before = ready()
-    make.topic()
+    with editing():
+        make.topic()
     after = ready()
 
     assert (before.status_code, before.headers["Content-Type"]) == (503, "application/problem+json")
@@ -55,7 +57,8 @@ def test_api_is_ready_once_something_is_published():
 
 @pytest.mark.django_db
 def test_api_is_not_ready_while_a_migration_lacks():
-    make.topic()
+    with editing():
+        make.topic()
     MigrationRecorder.Migration.objects.filter(app="publishing").delete()
 
     response = ready()
@@ -66,7 +69,8 @@ def test_api_is_not_ready_while_a_migration_lacks():
 
 @pytest.mark.django_db
 def test_migrations_are_compared_once(django_assert_num_queries):
-    make.topic()
+    with editing():
+        make.topic()
     ready()
 
     with django_assert_num_queries(2):

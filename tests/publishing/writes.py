@@ -6,7 +6,7 @@ Rows are named by their place among those of their model, so a write fits any da
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ KEYS_TO_OWNERS: list[Any] = [
 REFUSED = (ValidationError, IntegrityError)
 
 
-class Undo(Exception):
+class Undo(Exception):  # noqa: N818  (no error: it is meant)
     """What rolls a block back on purpose."""
 
 
@@ -140,9 +140,10 @@ class Delete(Write):
     def __call__(self, editor: Client, old: dict[type[Any], list[Any]]) -> None:
         if self.path == "queryset":
             _these(self.model, self.rows).delete()
-        elif row := _remembered(self.model, min(self.rows), old) if self.path == "memory" else _nth(self.model, min(self.rows)):
-            if _is_there(row):
-                row.delete()
+            return
+        row = _remembered(self.model, min(self.rows), old) if self.path == "memory" else _nth(self.model, min(self.rows))
+        if row and _is_there(row):
+            row.delete()
 
 
 @dataclass(frozen=True)
@@ -259,17 +260,18 @@ class Rename(Write):
 
 @dataclass(frozen=True)
 class Block(Write):
-    """Writes in a transaction, a savepoint or an editing; what is refused in it undoes it, and it may be undone when all is well."""
+    """Writes in a transaction, a savepoint or an editing; what is refused in it takes it back, and it may be taken back when all is well."""
 
     kind: str
     writes: list[Write]
-    is_undone: bool
+    is_taken_back: bool
 
     def __call__(self, editor: Client, old: dict[type[Any], list[Any]]) -> None:
-        with suppress(Undo, *REFUSED), {"atomic": transaction.atomic, "editing": editing, "savepoint": _savepoint}[self.kind]():
+        block: Any = {"atomic": transaction.atomic, "editing": editing, "savepoint": _savepoint}[self.kind]
+        with suppress(Undo, *REFUSED), block():
             for write in self.writes:
                 write(editor, old)
-            if self.is_undone:
+            if self.is_taken_back:
                 raise Undo
 
 
@@ -307,6 +309,21 @@ def make_world() -> dict[type[Any], list[Any]]:
 
 def writes() -> st.SearchStrategy[Write]:
     """Single writes, by any path."""
+    place = st.integers(0, 2)
+    # A page takes as long as ten other writes.
+    return st.one_of(_quick_writes(), st.builds(SavePage, st.just(Plan), place, _changes(Plan), place, place, st.booleans()))
+
+
+def blocks() -> st.SearchStrategy[Write]:
+    """Several writes in a transaction, with blocks in blocks."""
+    kinds = st.sampled_from(["savepoint", "editing"])
+    inside = st.recursive(
+        _quick_writes(), lambda write: st.builds(Block, kinds, st.lists(write, min_size=1, max_size=2), st.booleans()), max_leaves=3
+    )
+    return st.builds(Block, st.sampled_from(["atomic", "editing"]), st.lists(inside, min_size=2, max_size=3), st.booleans())
+
+
+def _quick_writes() -> st.SearchStrategy[Write]:
     model = st.sampled_from(MODELS)
     concrete = st.sampled_from([model for model in MODELS if not model._meta.proxy])
     record = st.sampled_from([model for model in MODELS if issubclass(model, Record)])
@@ -323,17 +340,8 @@ def writes() -> st.SearchStrategy[Write]:
         st.builds(Link, st.sampled_from(LINKS), place, places, linking, side),
         st.builds(Adopt, st.sampled_from(KEYS_TO_OWNERS), place, places, st.sampled_from(["add", "set", "clear"])),
         concrete.flatmap(lambda model: st.builds(LoadData, st.just(model), place, _changes(model))),
-        st.builds(SavePage, st.just(Plan), place, _changes(Plan), place, place, st.booleans()),
         st.builds(Rename, record, place, name),
     )
-
-
-def blocks() -> st.SearchStrategy[Write]:
-    """Several writes in a transaction, with blocks in blocks."""
-    inside = st.recursive(
-        writes(), lambda write: st.builds(Block, st.sampled_from(["savepoint", "editing"]), st.lists(write, min_size=1, max_size=3), st.booleans())
-    )
-    return st.builds(Block, st.sampled_from(["atomic", "editing"]), st.lists(inside, min_size=2, max_size=4), st.booleans())
 
 
 def _changes(model: type[Any]) -> st.SearchStrategy[Changes]:
@@ -403,7 +411,7 @@ def _is_there(row: models.Model) -> bool:
 
 
 @contextmanager
-def _savepoint() -> Any:
+def _savepoint() -> Iterator[None]:
     """A savepoint by hand, without the block that Django usually puts around one."""
     sid = transaction.savepoint()
     try:
