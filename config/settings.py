@@ -144,7 +144,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "publishing.schema.RecordSchema",
+    "DEFAULT_SCHEMA_CLASS": "publishing.schema.QuestionSchema",
     "EXCEPTION_HANDLER": "publishing.errors.handle_exception",
     # `format` is a parameter like any other: a wrong one is named, not answered with 404.
     "URL_FORMAT_OVERRIDE": None,

@@ -18,11 +18,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from publishing import queries
+from publishing import parameters
 from publishing.errors import CONTENT_TYPE
 from publishing.fields import ID_PATTERN
 from publishing.filters import Parameter
 from publishing.licensing import LicensedView
+from publishing.parameters import General
 from publishing.resources import RESOURCES, Resource
 from publishing.values import ValueField
 
@@ -86,51 +87,55 @@ class Envelope:
         return []
 
 
-class RecordSchema(AutoSchema):
-    """Operations of a resource: named, with every parameter, and with the problems that all share."""
+class QuestionSchema(AutoSchema):
+    """Operations as their questions declare them: named, with every parameter, and with the problems that all share."""
 
-    # Either a resource's viewset, by its action, or the root.
+    # A view with a `question`; its `resource` is None where it belongs to none.
     view: Any
 
     def get_operation_id(self) -> str:
-        return self._words()[0]
+        return self._put(self.view.question.operation)
 
     def get_summary(self) -> str:
-        return self._words()[1]
-
-    def _words(self) -> tuple[str, str, str]:
-        """What the operation is called, by programs and by people, and what it brings."""
-        if not hasattr(self.view, "resource"):
-            return "get_root", "Where everything is", "The addresses."
-        resource = self.view.resource
-        if self.view.action == "list":
-            return f"list_{resource.name}", f"List {resource.name}", f"A page of {resource.name}."
-        meta = resource.model._meta
-        return f"get_{meta.model_name}", f"Get one {meta.verbose_name}", f"The {meta.verbose_name}."
+        return self._put(self.view.question.summary)
 
     def get_tags(self) -> list[str]:
-        return [self.view.resource.name] if hasattr(self.view, "resource") else ["root"]
+        return [self.view.resource.name if self.view.resource else self.view.tag]
 
     def get_override_parameters(self) -> list[Any]:
-        if not hasattr(self.view, "resource"):
-            return []
-        if self.view.action != "list":
-            return [_id(self.view.resource), *map(_general, queries.RECORD_PARAMETERS.items())]
-        filters = self.view.filterset_class.base_filters
+        question = self.view.question
+        filterset = self.view.filterset_class if question.is_filtered else None
         return [
-            *(_general(item, self.view.filterset_class) for item in queries.LIST_PARAMETERS.items()),
-            *(_filter(name, parameter) for name, parameter in filters.items()),
+            *([_id(self.view.resource)] if question.is_of_record else []),
+            *(_general(name, general, filterset) for name, general in question.parameters.items()),
+            *(_filter(name, parameter) for name, parameter in (filterset.base_filters.items() if filterset else ())),
         ]
+
+    def get_response_serializers(self) -> Any:
+        return self.view.question.answer or self.view.serializer_class
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}List"
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return bool(self.view.question.is_list)
+
+    def _get_paginator(self) -> Envelope:
+        return Envelope()
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
-        codes = (400, 404, 405, 406, 410) if self.view.__dict__.get("action") == "retrieve" else (400, 405, 406)
+        codes = (400, 404, 405, 406, 410) if self.view.question.is_of_record else (400, 405, 406)
         bodies = super()._get_response_bodies(direction)
-        bodies["200"]["description"] = self._words()[2]
+        bodies["200"]["description"] = self._put(self.view.question.brings)
         self.resolve_serializer(ProblemSerializer, direction)
         return bodies | {str(code): {"$ref": f"#/components/responses/{_problem_name(code)}"} for code in codes}
+
+    def _put(self, words: str) -> str:
+        """The words, with the names of the resource put in."""
+        if self.view.resource is None:
+            return words
+        meta = self.view.resource.model._meta
+        return words.format(resource=self.view.resource.name, record=meta.model_name, name=meta.verbose_name)
 
 
 def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -161,7 +166,7 @@ class ContractView(LicensedView):
 
     def get(self, request: Request, form: str) -> HttpResponseBase:
         http = request._request
-        queries.refuse_parameters(http.GET)
+        parameters.require(http.GET, {})
         response = HttpResponse(_rendered(form), content_type=_RENDERERS[form].media_type)
         response.headers["Cache-Control"] = "public, max-age=300"
         set_response_etag(response)
@@ -195,10 +200,9 @@ def _id(resource: Resource) -> OpenApiParameter:
     return OpenApiParameter("id", one, OpenApiParameter.PATH, description=f"Id of the {resource.model._meta.verbose_name}.")
 
 
-def _general(item: tuple[str, queries.General], filterset: Any = None) -> OpenApiParameter:
-    name, general = item
+def _general(name: str, general: General, filterset: Any = None) -> OpenApiParameter:
     items = None
-    if name == "ordering":
+    if name == "ordering" and filterset is not None:
         columns = sorted(filterset.columns())
         items = {
             "type": "string",
@@ -206,16 +210,16 @@ def _general(item: tuple[str, queries.General], filterset: Any = None) -> OpenAp
             # Else clients number the words that begin with a hyphen, anew with each word added.
             "x-enum-varnames": [*map(str.upper, columns), *(f"{column.upper()}_DESC" for column in columns)],
         }
-    return _parameter(name, general.field, general.help_text, items)
+    return _parameter(name, general.field, general.help_text, items, required=general.required)
 
 
 def _filter(name: str, parameter: Parameter) -> OpenApiParameter:
     return _parameter(name, parameter.form_field, parameter.help_text)
 
 
-def _parameter(name: str, field: ValueField, text: str, items: dict[str, Any] | None = None) -> OpenApiParameter:
+def _parameter(name: str, field: ValueField, text: str, items: dict[str, Any] | None = None, *, required: bool = False) -> OpenApiParameter:
     one = items or field.schema()
     if field.single:
-        return OpenApiParameter(name, one, description=text)
+        return OpenApiParameter(name, one, description=text, required=required)
     many = {"type": "array", "items": one, "maxItems": 100}
-    return OpenApiParameter(name, many, description=text, style="form", explode=False)
+    return OpenApiParameter(name, many, description=text, style="form", explode=False, required=required)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 import orjson
@@ -12,22 +13,24 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from publishing import caching, queries
-from publishing.caching import ANSWERS, State
+from publishing import caching, parameters, queries
+from publishing.answering import Answer, answer, json
+from publishing.caching import State
+from publishing.envelopes import envelope
 from publishing.errors import Gone, NotFound
 from publishing.filters import RecordFilters
 from publishing.identity import successor
 from publishing.licensing import LicensedView
 from publishing.models import Document, Revision
-from publishing.pagination import Cursor, Page, count, read_page
+from publishing.pagination import count, read_page
+from publishing.questions import Question, asks
 from publishing.resources import RESOURCES, Resource
-from publishing.schema import Envelope, RecordSchema, RootSerializer
+from publishing.schema import QuestionSchema, RootSerializer
 from publishing.selection import select
 from publishing.shapes import RecordSerializer
 
-_UNPUBLISHED = State(0, datetime(2025, 1, 1, tzinfo=UTC))
-# A list is read again when a revision lands between its queries; edits are rare, and a fourth in a row is taken as it comes.
-_READINGS = 4
+LIST = Question("list_{resource}", "List {resource}", "A page of {resource}.", parameters=queries.LIST_PARAMETERS, is_list=True, is_filtered=True)
+RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True)
 
 
 class ResourceViewSet(LicensedView, ViewSet):
@@ -35,36 +38,27 @@ class ResourceViewSet(LicensedView, ViewSet):
 
     serializer_class: ClassVar[type[RecordSerializer]]
     filterset_class: ClassVar[type[RecordFilters]]
-    pagination_class = Envelope
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
-    schema = RecordSchema()
+    schema = QuestionSchema()
 
     @property
     def resource(self) -> Resource:
         return next(resource for resource in RESOURCES.values() if resource.serializer is self.serializer_class)
 
+    @property
+    def question(self) -> Question:
+        """What the action at hand answers."""
+        question: Question = getattr(self, self.action).question
+        return question
+
+    @asks(LIST)
     def list(self, request: Request) -> HttpResponse:
         """The records that the parameters admit, a page at a time."""
         http = request._request
-        for _ in range(_READINGS):
-            state = State.now() or _UNPUBLISHED
-            etag = caching.entity_tag(http, state)
-            body = ANSWERS.get(etag)
-            query = None if body is not None else queries.read_list_query(http.GET, self.resource, self.filterset_class)
-            response = caching.conditional(http, etag, state.at)
-            if response is not None:
-                return caching.validate(response, etag, state.at, state.revision)
-            if query is None:
-                break
-            counted = count(query.rows)
-            page = read_page(query.rows, self.resource.name, query.keys, query.cursor, query.size)
-            body = _envelope(http, query, page, counted)
-            if page.revision == state.revision:
-                ANSWERS.put(etag, body)
-                break
-        return caching.validate(_json(body or b""), etag, state.at, state.revision)
+        return answer(http, lambda: self._page(http))
 
+    @asks(RECORD)
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """One record, as a list shows it; under a former id, 308 to its address of today."""
         http = request._request
@@ -81,8 +75,20 @@ class ResourceViewSet(LicensedView, ViewSet):
         etag = caching.entity_tag(http, State(document.revision_id, at))
         response = caching.conditional(http, etag, at)
         if response is None:
-            response = _json((select(document.body, fields) if fields is not None else document.body).encode())
+            response = json((select(document.body, fields) if fields is not None else document.body).encode())
         return caching.validate(response, etag, at, latest)
+
+    def _page(self, request: HttpRequest) -> Callable[[], Answer]:
+        query = queries.read_list_query(request.GET, self.resource, self.filterset_class)
+
+        def find() -> Answer:
+            counted = count(query.rows)
+            page = read_page(query.rows, self.resource.name, query.keys, query.cursor, query.size)
+            if query.fields is not None:
+                page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
+            return Answer(envelope(request, page, counted, query.name), page.revision)
+
+        return find
 
     def _redirect(self, request: HttpRequest, id_: str) -> HttpResponse:
         new = successor(self.resource.name, id_)
@@ -96,20 +102,22 @@ class ResourceViewSet(LicensedView, ViewSet):
 class RootView(LicensedView):
     """Where everything is."""
 
-    serializer_class = RootSerializer
-    schema = RecordSchema()
+    question = Question("get_root", "Where everything is", "The addresses.", parameters={}, answer=RootSerializer)
+    tag = "root"
+    resource = None
+    schema = QuestionSchema()
 
     def get(self, request: Request) -> HttpResponse:
         """The addresses of the resources and of the contract."""
         http = request._request
-        queries.refuse_parameters(http.GET)
+        parameters.require(http.GET, self.question.parameters)
         places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
         body = {
             "resources": places,
             "openapi": http.build_absolute_uri(reverse("openapi-json")),
             "docs": http.build_absolute_uri(reverse("docs")),
         }
-        return _json(orjson.dumps(body))
+        return json(orjson.dumps(body))
 
 
 def _document(resource: Resource, id_: str) -> tuple[Document, int] | None:
@@ -118,27 +126,3 @@ def _document(resource: Resource, id_: str) -> tuple[Document, int] | None:
     found = Document.objects.current().filter(resource=resource.name, record=id_).select_related("revision").annotate(latest=Subquery(latest))
     document = None if "\x00" in id_ else found.first()
     return (document, document.latest) if document else None  # type: ignore[attr-defined]  # annotated
-
-
-def _envelope(request: HttpRequest, query: queries.ListQuery, page: Page, counted: tuple[int, bool]) -> bytes:
-    bodies = page.bodies if query.fields is None else [select(body, query.fields) for body in page.bodies]
-    head = {
-        "count": counted[0],
-        "count_is_exact": counted[1],
-        "next": _turned(request, query, page.next),
-        "previous": _turned(request, query, page.previous),
-    }
-    return orjson.dumps(head)[:-1] + b',"results":[' + ",".join(bodies).encode() + b"]}"
-
-
-def _turned(request: HttpRequest, query: queries.ListQuery, cursor: Cursor | None) -> str | None:
-    """The address of the page at this cursor."""
-    if cursor is None:
-        return None
-    parameters = request.GET.copy()
-    parameters["cursor"] = cursor.sign(query.name)
-    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
-
-
-def _json(body: bytes) -> HttpResponse:
-    return HttpResponse(body, content_type="application/json")
