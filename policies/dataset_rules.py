@@ -190,9 +190,24 @@ def event_after_today() -> Ids:
     yield from _unique(PlanEvent.objects.filter(date_earliest__gt=_today()).exclude(kind__in=ahead).values_list("plan", flat=True))
 
 
-@rule("wrong", "A plan in force has taken effect and not ceased to hold.")
-def in_force_out_of_time() -> Ids:
-    yield from _ids(Plan.objects.filter(Q(effective_on_earliest__gt=_today()) | Q(expires_on_latest__lt=_today()), status="in_force"))
+@rule(
+    "wrong",
+    "What is planned is not issued yet; what is in force took effect on a known day, or ends on one; what has expired has a stated end that is past.",
+)
+def status_against_dates() -> Ids:
+    planned = Q(status="planned", issued_on__isnull=False)
+    issued = Q(status="issued", expires_on_latest__gte=_today())
+    in_force = Q(Q(effective_on_earliest__gt=_today()) | Q(effective_on=None, expires_on=None), status="in_force")
+    expired = Q(Q(expires_on=None) | Q(expires_on_latest__gte=_today()), status="expired")
+    yield from _ids(Plan.objects.filter(planned | issued | in_force | expired))
+
+
+# Merely a gap: a data set that was right must not turn wrong overnight.
+@rule("gap", "Since the status was entered, the day has come on which the plan took effect or ended.")
+def status_overtaken() -> Ids:
+    began = Q(status="issued", effective_on_latest__lte=_today())
+    ended = Q(status__in=("issued", "in_force"), expires_on_latest__lt=_today())
+    yield from _ids(Plan.objects.filter(began | ended))
 
 
 # Drafts and their finals
