@@ -27,7 +27,7 @@ _FACTS: tuple[tuple[str, Any], ...] = (
 
 def describe() -> str:
     """Markdown tables of counts, shares and gaps, as of the database."""
-    return "\n\n".join("\n".join(part) for part in (_records(), _provinces(), _kinds(), _years(), _gaps()))
+    return "\n\n".join("\n".join(part) for part in (_records(), _sources(), _provinces(), _kinds(), _years(), _gaps()))
 
 
 def _records() -> Iterator[str]:
@@ -40,6 +40,12 @@ def _records() -> Iterator[str]:
         yield _row(name, total, _share(official, total), told["confirmed"], told["disputed"])
     for name, model in (("sources", Source), ("indicators", Indicator), ("topics", Topic), ("jurisdictions", Jurisdiction)):
         yield _row(name, model.objects.count(), "", "", "")
+
+
+def _sources() -> Iterator[str]:
+    yield from _head("kind of source", "sources", "share")
+    kinds = Counter(Source.objects.order_by().values_list("kind", flat=True))
+    yield from (_row(kind, count, _share(count, kinds.total())) for kind, count in kinds.most_common())
 
 
 def _provinces() -> Iterator[str]:
@@ -67,6 +73,9 @@ def _years() -> Iterator[str]:
 def _gaps() -> Iterator[str]:
     yield from _head("not known", "of", "share")
     plans, sources, targets = Plan.objects.published(), Source.objects.all(), Target.objects.published()
+    drafts = plans.filter(Q(status="draft_for_comment") | Q(incoming__kind="finalises")).distinct()
+    provinces = Jurisdiction.objects.filter(parent="china")
+    with_plans = [place.pk for place in provinces if plans.filter(jurisdiction__in=Jurisdiction.objects.within([place.pk]).values("pk")).exists()]
     gaps: tuple[tuple[str, Any, Q], ...] = (
         ("Chinese title of a plan", plans, Q(name_zh=None)),
         ("document number of a plan", plans, Q(document_number=None)),
@@ -76,8 +85,12 @@ def _gaps() -> Iterator[str]:
             Q(issued_on=None),
         ),
         ("issuer of a plan", plans, Q(issuers=None)),
+        ("target or measure of a plan", plans, Q(targets=None, measures=None)),
+        ("final text of a draft", drafts, Q(status="draft_for_comment")),
+        ("any plan of a place of province level", provinces, ~Q(pk__in=with_plans)),
         ("indicator that fits a target", targets, Q(indicator=None)),
         ("due date of a target", targets, Q(due=None)),
+        ("amount or term of a measure", Measure.objects.published(), Q(amount=None, terms=None)),
         ("address of a source", sources, Q(url=None)),
         ("date of a source", sources, Q(published_on=None)),
         ("publisher of a source", sources, Q(publisher=None)),
