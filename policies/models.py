@@ -470,6 +470,11 @@ class Measure(Record, Sourced):
             ),
             models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="measure_amount_is_not_negative"),
             models.CheckConstraint(
+                condition=Q(amount_comparator=None) | Q(amount_comparator__in=("gte", "gt", "lte", "lt", "eq", "approx", "order_of_magnitude")),
+                name="measure_amount_comparator_is_known",
+            ),
+            models.CheckConstraint(condition=Q(per=None) | Q(per__in=Per.values), name="measure_per_is_known"),
+            models.CheckConstraint(
                 condition=Q(
                     instrument__in=(
                         "voucher",
@@ -549,6 +554,7 @@ class MeasureTerm(Row):
             models.UniqueConstraint(fields=("measure", "position"), name="measure_term_position_once"),
             models.CheckConstraint(condition=Q(rate_percent=None) | Q(rate_percent__range=(0, 1000)), name="measure_term_rate_is_a_share"),
             models.CheckConstraint(condition=Q(cap_amount=None) | Q(cap_amount__gte=0), name="measure_term_cap_is_not_negative"),
+            models.CheckConstraint(condition=Q(cap_per=None) | Q(cap_per__in=Per.values), name="measure_term_cap_per_is_known"),
             models.CheckConstraint(
                 condition=Q(rate_percent__isnull=False) | Q(cap_amount__isnull=False) | Q(condition__isnull=False) | Q(threshold__isnull=False),
                 name="measure_term_says_something",

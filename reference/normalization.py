@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +18,8 @@ def normalize(facts: QuerySet[Any]) -> set[Any]:
     """Recompute `normalized_value` and `normalized_unit` of these facts; return the keys of those that changed.
 
     A unit with a base is multiplied by its factor. A currency is turned into yuan at the rate of the year in which the fact's first dated source
-    was published, or the nearest year on record. Any other figure stands as it is. A figure beyond 15 digits has no normalised twin.
+    was published, or the nearest year on record. Any other figure stands as it is. The result has four decimals and 15 significant digits; one that
+    needs more before the point has no normalised twin.
     """
     rates = _rates()
     changed = []
@@ -54,5 +55,6 @@ def _normalized(fact: Any, rates: dict[str, dict[int, Decimal]]) -> tuple[Decima
 
 
 def _exact(value: Decimal, unit: str) -> tuple[Decimal | None, str | None]:
-    rounded = value.quantize(CENT)
+    # A JSON number carries no more than 15 digits, nor does SQLite.
+    rounded = Context(prec=15).plus(value.quantize(CENT))
     return (rounded, unit) if abs(rounded) < Decimal(10) ** 15 else (None, None)

@@ -149,6 +149,7 @@ class Quantity(models.Model):
             ),
             models.CheckConstraint(condition=Q(comparator__in=Comparator.values), name="%(class)s_comparator_is_known"),
             models.CheckConstraint(condition=Q(basis__in=Basis.values), name="%(class)s_basis_is_known"),
+            models.CheckConstraint(condition=Q(per=None) | Q(per__in=Per.values), name="%(class)s_per_is_known"),
             models.CheckConstraint(
                 condition=Q(normalized_value=None, normalized_unit=None) | Q(normalized_value__isnull=False, normalized_unit__isnull=False),
                 name="%(class)s_normalized_is_whole",
