@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
 from publishing.resources import publishes
+from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer
 from reference.serializers import FACT, FactSerializer
 
 
-@publishes("jurisdictions")
+@publishes("jurisdictions", Searched(text=("note", *named("parent"))))
 class JurisdictionSerializer(RecordSerializer):
     """Any place with a government."""
 
@@ -29,7 +30,7 @@ class JurisdictionSerializer(RecordSerializer):
         )
 
 
-@publishes("cities")
+@publishes("cities", Searched(text=("note", *named("parent"))))
 class CitySerializer(JurisdictionSerializer):
     """A jurisdiction of level municipality or city."""
 
@@ -37,7 +38,7 @@ class CitySerializer(JurisdictionSerializer):
         model = City
 
 
-@publishes("institutions")
+@publishes("institutions", Searched(text=("summary", "note", *named("jurisdiction", "parent", "company"))))
 class InstitutionSerializer(FactSerializer):
     """A body that makes, carries out or hosts AI policy."""
 
@@ -56,7 +57,7 @@ class RankingEntrySerializer(RecordSerializer):
         fields = ("rank", "jurisdiction", "company", "score", "strengths")
 
 
-@publishes("rankings")
+@publishes("rankings", Searched(text=("publisher", "note", "entries.strengths", *named("entries.jurisdiction", "entries.company"))))
 class RankingSerializer(FactSerializer):
     """A list in which a publisher puts jurisdictions or companies in an order."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from companies.models import Company, Listing, Presence, Product
 from publishing.resources import publishes
+from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer
 from reference.serializers import FACT, FactSerializer
 
@@ -24,7 +25,7 @@ class PresenceSerializer(FactSerializer):
         fields = ("jurisdiction", "kind", "name", "since", "until", "sources", "reliability", "note")
 
 
-@publishes("products")
+@publishes("products", Searched(text=("family", "note", *named("company"))))
 class ProductSerializer(FactSerializer):
     """What a company makes."""
 
@@ -35,7 +36,7 @@ class ProductSerializer(FactSerializer):
         )  # fmt: skip
 
 
-@publishes("companies")
+@publishes("companies", Searched(text=("note", "presences.name", *named("headquarters", "topics", "products"))))
 class CompanySerializer(FactSerializer):
     """A firm that AI plans name or that makes AI products."""
 

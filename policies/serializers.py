@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
 from publishing.resources import publishes
+from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer, Reference
 from reference.serializers import FACT, QUANTITY, FactSerializer
 
 
-@publishes("targets")
+@publishes(
+    "targets",
+    Searched(names=(), text=("statement", "value_text", "scope", "note", *named("indicator", "jurisdiction", "plan", "topics"))),
+)
 class TargetSerializer(FactSerializer):
     """What a plan says will be true, and by when."""
 
@@ -30,7 +36,10 @@ class MeasureTermSerializer(RecordSerializer):
         fields = ("condition", "rate_percent", "cap_amount", "cap_per", "threshold")
 
 
-@publishes("measures")
+@publishes(
+    "measures",
+    Searched(names=(), text=("statement", "beneficiaries", "note", "terms.condition", *named("jurisdiction", "plan", "topics"))),
+)
 class MeasureSerializer(FactSerializer):
     """What is done: money, rules, services."""
 
@@ -45,7 +54,16 @@ class MeasureSerializer(FactSerializer):
         )  # fmt: skip
 
 
-@publishes("observations")
+def _observation(document: Any) -> str:
+    """What it is called wherever a reference shows it."""
+    subject = document["company"] or document["jurisdiction"]
+    return f"{document['indicator']['id']} of {subject['id']}, {document['period']}"
+
+
+@publishes(
+    "observations",
+    Searched(names=(), text=(*named("indicator", "jurisdiction", "company"), "value_text", "scope", "note"), called=_observation),
+)
 class ObservationSerializer(FactSerializer):
     """What was measured, estimated or forecast."""
 
@@ -82,7 +100,10 @@ class IncomingPlanRelationSerializer(RecordSerializer):
         fields = ("kind", "plan")
 
 
-@publishes("plans")
+@publishes(
+    "plans",
+    Searched(text=("document_number", "summary", "note", *named("jurisdiction", "issuers", "topics", "companies"))),
+)
 class PlanSerializer(FactSerializer):
     """A government's paper on AI, with all that it promises."""
 

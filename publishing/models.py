@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from publishing.fields import Text
+from publishing.fields import Lines, Text
 
 
 class Revision(models.Model):
@@ -93,3 +93,35 @@ class Fixture(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class SearchEntry(models.Model):
+    """What a published record is found by: kept by publishing, in the transaction that stores its document, from that document alone."""
+
+    resource = Text(max_length=40)
+    record = Text(max_length=200, help_text="The record's public id.")
+    name_en = models.TextField(help_text="Name in English; of a fact, its statement.")
+    name_zh = models.TextField(null=True, help_text="Name in Chinese, where known.")
+    names = Lines(help_text="All that it is called: names and aliases.")
+    words = models.PositiveSmallIntegerField(help_text="English words in the shortest of its names, or in what it shows as one.")
+    letters = models.PositiveSmallIntegerField(help_text="Chinese letters in the shortest of its names.")
+    tokens = models.TextField(help_text="See publishing.search.analysis; parted by blanks. The database's index is made of it.")
+
+    class Meta:
+        ordering = ("resource", "record")
+        constraints = (models.UniqueConstraint(fields=("resource", "record"), name="search_entry_one_a_record"),)
+
+    def __str__(self) -> str:
+        return f"{self.resource}/{self.record}"
+
+
+class NameWord(models.Model):
+    """An English word that some published name has or had: what a mistyped word may stand for, if it is still found.
+
+    A word is not taken out with the last name that has it: before it stands for another it is looked up in the index anyway.
+    """
+
+    text = Text(max_length=60, primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.text)

@@ -17,6 +17,7 @@ from publishing.pending import Pending
 from publishing.progress import Advance, Begin, silently
 from publishing.rendering import render
 from publishing.resources import RESOURCES, Resource, derivations
+from publishing.search import index
 
 Records = dict[str, set[str]]
 
@@ -169,6 +170,9 @@ def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[
     documents = [
         document for id_ in ids if (document := _successor(resource.name, id_, stored.get(id_), fresh.get(id_), moved.get((resource.name, id_))))
     ]
+    # What was taken back may have left other entries, even where no document follows.
+    changed = ids if revision.was_begun else [document.record for document in documents]
+    index.write(resource, {id_: fresh.get(id_) for id_ in changed})
     if not documents:
         return
     now = revision.begin()

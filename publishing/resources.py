@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from publishing.links import track_links
 from publishing.paths import Path
+from publishing.search.texts import NAMES_ALONE, Searched
 from publishing.tracking import track
 
 _S = TypeVar("_S", bound="serializers.ModelSerializer[Any]")
@@ -26,6 +27,7 @@ class Resource:
     name: str
     serializer: type[serializers.ModelSerializer]  # type: ignore[type-arg]
     model: type[models.Model]
+    searched: Searched
 
     @cached_property
     def shown(self) -> tuple[Path, ...]:
@@ -42,11 +44,11 @@ class Resource:
         return (*self.shown, *(Path(self.model, lookup) for lookup in sorted(deciding - {path.lookup for path in self.shown})))
 
 
-def publishes(name: str) -> Callable[[type[_S]], type[_S]]:
-    """Class decorator: the records of this serializer's model are published as the resource `name`."""
+def publishes(name: str, searched: Searched = NAMES_ALONE) -> Callable[[type[_S]], type[_S]]:
+    """Class decorator: the records of this serializer's model are published as the resource `name`, and found by what is `searched`."""
 
     def register(serializer: type[_S]) -> type[_S]:
-        RESOURCES[name] = Resource(name, serializer, serializer.Meta.model)
+        RESOURCES[name] = Resource(name, serializer, serializer.Meta.model, searched)
         return serializer
 
     return register

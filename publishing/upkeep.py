@@ -1,5 +1,5 @@
-"""Upkeep: derived columns and documents compared with what they would be if made anew. What writers publish never needs it; rows that raw SQL has
-changed do, and documents to which a new version of the software gives another shape.
+"""Upkeep: derived columns, documents and search compared with what they would be if made anew. What writers publish never needs it; rows that raw
+SQL has changed do, and documents and entries to which a new version of the software gives another shape.
 
 The work is done in batches that each hold by themselves: it can be interrupted and begun again, and no writer waits longer than for one of them.
 """
@@ -11,18 +11,19 @@ from typing import Any
 
 from django.db import models, transaction
 
-from publishing.models import Document, Revision
+from publishing.models import Document, Revision, SearchEntry
 from publishing.paths import batches
 from publishing.progress import Begin, silently
 from publishing.publish import all_records, lock, publish, stale
-from publishing.resources import Resource, derivations
+from publishing.resources import RESOURCES, Resource, derivations
+from publishing.search import index, matching
 
 # One derived column may follow from another, and that from a third.
 _MOST_PASSES = 5
 
 
 def mend(*, actor: str, begin: Begin = silently) -> tuple[int, int]:
-    """Bring derived columns, then documents, up to date; return how many documents were stored, and in how many revisions."""
+    """Bring derived columns, documents and search up to date, in this order; return how many documents were stored, and in how many revisions."""
     for _ in range(_MOST_PASSES):
         if not _settle(begin):
             break
@@ -36,11 +37,12 @@ def mend(*, actor: str, begin: Begin = silently) -> tuple[int, int]:
                 revision = publish({resource.name: set(wrong)}, actor=actor)
             revisions += [revision] if revision else []
         advance(len(ids))
+    _mend_search(begin)
     return sum(revision.documents.count() for revision in revisions), len(revisions)
 
 
 def faults(begin: Begin = silently) -> Iterator[str]:
-    """What `mend` would change, a line each: missing, superfluous and stale documents, and rows with stale derived columns. Changes nothing."""
+    """What `mend` would change, a line each: what is stale, missing or superfluous of derived columns, documents and search. Changes nothing."""
     rows = list(_derived_rows())
     advance = begin("derived", sum(len(keys) for _, keys in rows))
     for model, keys in rows:
@@ -51,6 +53,7 @@ def faults(begin: Begin = silently) -> Iterator[str]:
     for resource, ids in records:
         yield from (f"{resource.name}/{id_}: {what}" for id_, what in sorted(_wrong(resource, ids).items()))
         advance(len(ids))
+    yield from _search_faults(begin)
 
 
 def count_documents() -> int:
@@ -111,3 +114,45 @@ def _wrong(resource: Resource, ids: Collection[str]) -> dict[str, str]:
         found = stale(resource, suspects)
         stored = set(Document.objects.current().bodies().filter(resource=resource.name, record__in=found).values_list("record", flat=True))
     return {id_: "missing" if id_ not in stored else "superfluous" if body is None else "stale" for id_, body in found.items()}
+
+
+def _search_faults(begin: Begin) -> Iterator[str]:
+    """What is wrong with the entries of search, by the documents as they are."""
+    records = list(_searched())
+    advance = begin("search", sum(len(ids) for _, ids in records))
+    for resource, ids in records:
+        if index.stale(resource, _bodies(resource, ids)):
+            with transaction.atomic():
+                lock()
+                found = index.stale(resource, _bodies(resource, ids))
+            yield from (f"{resource.name}/{id_}: its search entry is stale" for id_ in sorted(found))
+        advance(len(ids))
+    if not matching.is_right():
+        yield "search: the database's index is not what the entries are"
+
+
+def _mend_search(begin: Begin) -> None:
+    records = list(_searched())
+    advance = begin("search", sum(len(ids) for _, ids in records))
+    for resource, ids in records:
+        if index.stale(resource, _bodies(resource, ids)):
+            with transaction.atomic():
+                lock()
+                index.write(resource, _bodies(resource, ids))
+        advance(len(ids))
+    if not matching.is_right():
+        matching.rebuild()
+
+
+def _searched() -> Iterator[tuple[Resource, list[str]]]:
+    """Every record that is in search or should be, in batches."""
+    for resource in RESOURCES.values():
+        documents = set(Document.objects.current().bodies().filter(resource=resource.name).values_list("record", flat=True))
+        entries = set(SearchEntry.objects.filter(resource=resource.name).values_list("record", flat=True))
+        for batch in batches(sorted(documents | entries)):
+            yield resource, batch
+
+
+def _bodies(resource: Resource, ids: Collection[str]) -> dict[str, str | None]:
+    stored = Document.objects.current().bodies().filter(resource=resource.name, record__in=ids).values_list("record", "body")
+    return {**dict.fromkeys(ids), **dict(stored)}

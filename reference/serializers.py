@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from publishing.resources import publishes
+from publishing.search.texts import Searched, named
 from publishing.shapes import PartialDateShape, RecordSerializer
 from reference.models import Indicator, Source, Topic, Unit
 
@@ -52,7 +53,7 @@ QUANTITY = (
 )
 
 
-@publishes("sources")
+@publishes("sources", Searched(names=("title",), text=("publisher", "note")))
 class SourceSerializer(FactSerializer):
     """A text that states facts."""
 
@@ -63,7 +64,7 @@ class SourceSerializer(FactSerializer):
         )  # fmt: skip
 
 
-@publishes("topics")
+@publishes("topics", Searched(text=("definition", *named("parent"))))
 class TopicSerializer(RecordSerializer):
     """A subject that plans, facts and companies are about."""
 
@@ -72,7 +73,7 @@ class TopicSerializer(RecordSerializer):
         fields = ("id", "name_en", "name_zh", "aliases", "parent", "definition")
 
 
-@publishes("indicators")
+@publishes("indicators", Searched(text=("definition",)))
 class IndicatorSerializer(FactSerializer):
     """What a target or an observation measures."""
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from django.db import transaction
 
-from publishing.models import Document, Revision
+from publishing.models import Document, Revision, SearchEntry
 from publishing.rendering import render
 from publishing.resources import RESOURCES, derivations
+from publishing.search import index, matching
 
 # A document as it stays for good: its record and revision, and what it says.
 History = dict[tuple[str, str, int], tuple[str, str, str | None]]
@@ -19,6 +20,8 @@ def check() -> History:
     """Assert the invariant; return the history, which from now on only grows."""
     wrong = stale()
     assert not wrong, wrong
+    unsearchable = missearched()
+    assert not unsearchable, unsearchable
     follow = underived()
     assert not follow, follow
     numbers = list(Revision.objects.order_by("number").values_list("number", flat=True))
@@ -58,6 +61,18 @@ def underived() -> dict[str, set[object]]:
                 found[model.__name__] = changed
         transaction.set_rollback(True)
     return found
+
+
+def missearched() -> set[tuple[str, str]]:
+    """The records whose entry in search is not what their document gives."""
+    assert matching.is_right()
+    stored = {(entry.resource, entry.record): _found_by(entry) for entry in SearchEntry.objects.all()}
+    fresh = {(name, record): _found_by(index.entry(RESOURCES[name], record, body)) for (name, record), body in published().items()}
+    return {record for record in stored.keys() | fresh.keys() if stored.get(record) != fresh.get(record)}
+
+
+def _found_by(entry: SearchEntry) -> list[object]:
+    return [getattr(entry, column) for column in index.COLUMNS]
 
 
 def _history() -> History:

@@ -1,0 +1,60 @@
+"""Matching: the one question that search has for a database, and how each of them answers it from its index.
+
+`tokens__has` takes alternatives, each of which is a list of tokens that a record must all have. SQLite looks into an FTS5 table, PostgreSQL into
+a tsvector; both hold the tokens as they are, without weights or places, so that the index alone answers (migration `index_search_entries`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.db.models import Lookup, TextField
+
+Alternatives = Sequence[Sequence[str]]
+
+
+@TextField.register_lookup
+class Has(Lookup):
+    """Whether an entry has all tokens of one of these alternatives. Tokens are letters, digits and underscores: nothing in them needs escaping."""
+
+    lookup_name = "has"
+    prepare_rhs = False
+    can_use_none_as_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        entries = "IN (SELECT rowid FROM publishing_searchindex WHERE publishing_searchindex MATCH %s)"
+        return f"{self._column('id', connection)} {entries}", [self._written('"', "AND", "OR")]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+        return f"{self._column('vector', connection)} @@ %s::tsquery", [self._written("'", "&", "|")]
+
+    def _written(self, quote: str, both: str, either: str) -> str:
+        """The alternatives as the index reads them."""
+        written = ([f"{quote}{token}{quote}" for token in tokens] for tokens in self.rhs)
+        return f" {either} ".join(f"({f' {both} '.join(tokens)})" for tokens in written)
+
+    def _column(self, name: str, connection: Any) -> str:
+        quote = connection.ops.quote_name
+        return f"{quote(self.lhs.alias)}.{quote(name)}"
+
+
+def is_right() -> bool:
+    """Whether the database's index holds what the entries do."""
+    if connection.vendor != "sqlite":
+        # PostgreSQL makes it of the column itself.
+        return True
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("INSERT INTO publishing_searchindex(publishing_searchindex, rank) VALUES ('integrity-check', 1)")
+        except DatabaseError:
+            return False
+    return True
+
+
+def rebuild() -> None:
+    """Make the database's index anew of the entries."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO publishing_searchindex(publishing_searchindex) VALUES ('rebuild')")
