@@ -33,7 +33,7 @@ def candidates(name: str, resources: Collection[str], most: int = MOST) -> list[
     """
     words = [_known(word) for word in islice(analysis.words(name), _MOST_TOKENS)]
     tokens = list(islice(dict.fromkeys(f"{analysis.IN_NAME}{token}" for word in words for token in word.sought), _MOST_TOKENS))
-    if not tokens:
+    if not tokens or not resources:
         return []
     whole = sorted({*analysis.whole_names(name), *analysis.whole_names("".join(word.text for word in words))})
     found = _found([*([[token]] for token in tokens), [[token] for token in whole], [tokens]], resources)
