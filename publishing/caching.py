@@ -19,6 +19,8 @@ from publishing.models import Revision
 # Changes when the same revision is to be served in another form.
 FORM = "1"
 _MOST_BYTES = 64 * 2**20
+# What can change no more may be kept for a week unasked.
+_WEEK = 7 * 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,10 @@ def conditional(request: HttpRequest, etag: str, at: datetime) -> HttpResponse |
     return response if isinstance(response, HttpResponse) else None
 
 
-def validate(response: HttpResponse, etag: str, at: datetime, revision: int) -> HttpResponse:
-    """Say what the answer is a state of, and that a cache may keep it if it asks."""
+def validate(response: HttpResponse, etag: str, at: datetime, revision: int, *, is_settled: bool = False) -> HttpResponse:
+    """Say what the answer is a state of, and that a cache may keep it: if it asks each time, or unasked where nothing can change it."""
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(at.timestamp())
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Cache-Control"] = f"public, max-age={_WEEK}" if is_settled else "public, max-age=0, must-revalidate"
     response.headers["Dataset-Revision"] = str(revision)
     return response

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from publishing.editing import editing
 from publishing.fields import Lines, RecordId
@@ -32,9 +32,12 @@ class Move:
     merged: bool
 
 
-def successor(resource: str, id_: str) -> str | None:
-    """The id under which a record that was moved lives on, however often it was; None if it was not moved, or was retired since."""
-    documents = Document.objects.current().filter(resource=resource)
+def successor(resource: str, id_: str, documents: QuerySet[Document] | None = None) -> str | None:
+    """The id under which a record that was moved lives on, however often it was; None if it was not moved, or was retired since.
+
+    `documents` are the last words on all records: today's, unless others are given.
+    """
+    documents = (Document.objects.current() if documents is None else documents).filter(resource=resource)
     heir = id_
     for _ in range(_MOST_MOVES):
         document = documents.filter(record=heir).first()
@@ -42,7 +45,7 @@ def successor(resource: str, id_: str) -> str | None:
             return None
         if document.action != Document.Action.MOVED:
             return None if heir == id_ else heir
-        heir = document.successor
+        heir = str(document.successor)
     return None
 
 

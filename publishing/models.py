@@ -20,6 +20,8 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ("-number",)
+        # By it the state at a time is found.
+        indexes = (models.Index(fields=("at", "number"), name="revision_at"),)
 
     def __str__(self) -> str:
         return str(self.number)
@@ -33,6 +35,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def bodies(self) -> Self:
         """Without tombstones."""
         return self.exclude(action__in=Document.Action.gone())
+
+    def as_of(self, revision: int) -> Self:
+        """The last word on each record when this revision was the latest."""
+        return self.filter(Q(until=None) | Q(until__gt=revision), revision__lte=revision)
+
+    def replaced_since(self, revision: int) -> Self:
+        """Those of that day which no longer hold."""
+        return self.filter(until__gt=revision, revision__lte=revision)
 
 
 class Document(models.Model):
@@ -58,7 +68,8 @@ class Document(models.Model):
     action = Text(max_length=10, choices=Action)
     body = models.TextField(help_text="The record as the API serves it; empty in a tombstone.")
     successor = Text(max_length=200, null=True, help_text="The id under which a moved record lives on.")
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="documents")
+    # The index of changes begins with it.
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="documents", db_index=False)
     until = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="replaced_documents")
 
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
@@ -66,6 +77,13 @@ class Document(models.Model):
     class Meta:
         # By the number itself: through the relation it would follow the order of revisions, newest first.
         ordering = ("revision_id", "resource", "record")
+        indexes = (
+            # The order of changes: of all records, and of one resource's.
+            models.Index(fields=("revision", "resource", "record"), name="document_changes"),
+            models.Index(fields=("resource", "revision", "record"), name="document_changes_of_resource"),
+            # What has been replaced since a day, to know how that was.
+            models.Index(fields=("resource", "until"), condition=Q(until__isnull=False), name="document_replaced"),
+        )
         constraints = (
             # One document a record is current: the list of records and their documents joins on it.
             models.UniqueConstraint(fields=("resource", "record"), condition=Q(until=None), name="document_one_current"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.core.signing import BadSignature, Signer
@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from publishing.models import Document, Revision
 from publishing.ordering import Key, after, order_by
 
+_T = TypeVar("_T")
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 200
 EXACT_COUNT = 10_000
@@ -65,19 +66,21 @@ def read_page(rows: QuerySet[Any], resource: str, keys: Sequence[Key], cursor: C
     columns = {f"key_{place}": F(key.column) for place, key in enumerate(order)}
     keyed = rows.order_by(*order_by(order)).values(record=F("pk"), **columns)[: size + 1]
     found, revision = _documents(keyed, resource, len(order))
+    found, onward, back = cut(found, size, cursor, lambda one: one[1:])
+    return Page([body for body, *_ in found if body], revision, onward, back)
+
+
+def cut(found: list[_T], size: int, cursor: Cursor | None, values: Callable[[_T], tuple[Any, ...]]) -> tuple[list[_T], Cursor | None, Cursor | None]:
+    """A page of what was found from the cursor on, which is one more than fits if there is more; and where the list goes on in either direction."""
+    backwards = cursor is not None and cursor.backwards
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
     if not found:
-        return Page([], revision, None, None)
-    first, last = Cursor(found[0][1:], backwards=True), Cursor(found[-1][1:])
-    return Page(
-        bodies=[body for body, *_ in found if body],
-        revision=revision,
-        next=last if more or backwards else None,
-        previous=first if (more if backwards else cursor is not None) else None,
-    )
+        return [], None, None
+    first, last = Cursor(values(found[0]), backwards=True), Cursor(values(found[-1]))
+    return found, last if more or backwards else None, first if (more if backwards else cursor is not None) else None
 
 
 def count(rows: QuerySet[Any]) -> tuple[int, bool]:

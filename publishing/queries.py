@@ -14,6 +14,7 @@ from publishing.filters import RecordFilters
 from publishing.ordering import Key, read_order
 from publishing.pagination import DEFAULT_SIZE, LARGEST_SIZE, LONGEST_CURSOR, Cursor
 from publishing.parameters import FORMAT, General
+from publishing.past import AS_OF, Past
 from publishing.resources import Resource
 from publishing.selection import Tree, read_selection
 
@@ -36,17 +37,18 @@ PAGE_PARAMETERS = {
         values.ValueField(single=True, longest=LONGEST_CURSOR), "Where the list goes on, from `next` or `previous` of the answer before."
     ),
 }
-RECORD_PARAMETERS = {
+SHAPE_PARAMETERS = {
     "fields": General(
         values.ValueField(),
         "Show these fields alone; dots reach into nested ones: `id,name_en,jurisdiction.id`. A typed client wants whole records: leave it out.",
     ),
     **FORMAT,
 }
+RECORD_PARAMETERS = {**AS_OF, **SHAPE_PARAMETERS}
 LIST_PARAMETERS = {
     "ordering": General(values.ValueField(), "Order by these fields, `-` for descending; ties go by ascending id, nulls come last."),
     **PAGE_PARAMETERS,
-    **RECORD_PARAMETERS,
+    **SHAPE_PARAMETERS,
 }
 
 
@@ -82,14 +84,14 @@ def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordF
     return ListQuery(filters.qs, keys, given.get("page_size", DEFAULT_SIZE), cursor, fields, name)
 
 
-def read_record_query(data: QueryDict, resource: Resource) -> Tree | None:
-    """The fields that `data` asks of a record; BadParameters with all faults if it is not well asked."""
+def read_record_query(data: QueryDict, resource: Resource) -> tuple[Tree | None, Past | None]:
+    """The fields that `data` asks of a record, and as of when; BadParameters with all faults if it is not well asked."""
     given, faults = parameters.read(data, RECORD_PARAMETERS)
     fields, field_faults = read_selection(given.get("fields", ()), resource.serializer)
     faults += field_faults
     if faults:
         raise BadParameters(faults)
-    return fields
+    return fields, given.get("as_of")
 
 
 def _name(data: QueryDict, resource: Resource) -> str:

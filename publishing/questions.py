@@ -37,6 +37,8 @@ class Question:
     parameters: Parameters = field(default_factory=lambda: FORMAT)
     # The shape of the answer; of a list, that of one of its results. None: a record, or a list of records, of the resource.
     answer: type[serializers.BaseSerializer[Any]] | None = None
+    # Makes the shape of the answer from that of a record, where it shows records of the resource among other things.
+    around: Callable[[Any], type[serializers.BaseSerializer[Any]]] | None = None
     is_list: bool = False
     # Whether the filters of the resource are parameters too.
     is_filtered: bool = False

@@ -34,6 +34,11 @@ PROBLEMS = {
     406: "The answer cannot be had in the format that `Accept` names.",
     410: "The record is no longer published.",
 }
+# What is asked under the headings that are no resource.
+HEADINGS = {
+    "changes": "What became of all records, revision by revision.",
+    "root": "Where everything is.",
+}
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -65,6 +70,7 @@ class RootSerializer(serializers.Serializer[Any]):
     """Where everything is."""
 
     resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
+    changes = serializers.URLField(read_only=True, help_text="Address of what has changed.")
     openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")
     docs = serializers.URLField(read_only=True, help_text="Address of the documentation.")
 
@@ -112,7 +118,8 @@ class QuestionSchema(AutoSchema):
         ]
 
     def get_response_serializers(self) -> Any:
-        return self.view.question.answer or self.view.serializer_class
+        question = self.view.question
+        return question.around(self.view.serializer_class) if question.around else question.answer or self.view.serializer_class
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}List"
@@ -150,7 +157,7 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     problems = {_problem_name(code): {"description": text, "content": content} for code, text in PROBLEMS.items()}
     return {
         **result,
-        "tags": [{"name": tag, "description": texts.get(tag, "Where everything is.")} for tag in tags],
+        "tags": [{"name": tag, "description": texts.get(tag) or HEADINGS[tag]} for tag in tags],
         "components": {**result["components"], "responses": problems},
     }
 

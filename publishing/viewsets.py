@@ -10,6 +10,7 @@ import orjson
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
@@ -19,10 +20,13 @@ from publishing.caching import State
 from publishing.envelopes import envelope
 from publishing.errors import Gone, NotFound
 from publishing.filters import RecordFilters
+from publishing.history import History, history_of
 from publishing.identity import successor
 from publishing.licensing import LicensedView
 from publishing.models import Document, Revision
 from publishing.pagination import count, read_page
+from publishing.parameters import FORMAT
+from publishing.past import Past
 from publishing.questions import Question, asks
 from publishing.resources import RESOURCES, Resource
 from publishing.schema import QuestionSchema, RootSerializer
@@ -31,6 +35,16 @@ from publishing.shapes import RecordSerializer
 
 LIST = Question("list_{resource}", "List {resource}", "A page of {resource}.", parameters=queries.LIST_PARAMETERS, is_list=True, is_filtered=True)
 RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True)
+
+HISTORY = Question(
+    "list_{record}_history",
+    "List the history of one {name}",
+    "What became of the {name}, oldest first.",
+    parameters={**queries.PAGE_PARAMETERS, **FORMAT},
+    around=history_of,
+    is_list=True,
+    is_of_record=True,
+)
 
 
 class ResourceViewSet(LicensedView, ViewSet):
@@ -60,15 +74,16 @@ class ResourceViewSet(LicensedView, ViewSet):
 
     @asks(RECORD)
     def retrieve(self, request: Request, id: str) -> HttpResponse:
-        """One record, as a list shows it; under a former id, 308 to its address of today."""
+        """One record, as a list shows it; under a former id, 308 to its address of today. With `as_of`, as it was shown then."""
         http = request._request
-        fields = queries.read_record_query(http.GET, self.resource)
-        found = _document(self.resource, id)
+        fields, past = queries.read_record_query(http.GET, self.resource)
+        found = _document(self.resource, id, past)
         if found is None:
-            raise NotFound(f"No record of {self.resource.name} was ever published under this id.")
+            when = f"at revision {past.state.revision} or before" if past else "ever"
+            raise NotFound(f"No record of {self.resource.name} was {when} published under this id.")
         document, latest = found
         if document.action == Document.Action.MOVED:
-            return self._redirect(http, id)
+            return self._redirect(http, id, past)
         if document.action == Document.Action.RETIRED:
             raise Gone(f"The record was retired in revision {document.revision_id}.")
         at = document.revision.at
@@ -76,7 +91,14 @@ class ResourceViewSet(LicensedView, ViewSet):
         response = caching.conditional(http, etag, at)
         if response is None:
             response = json((select(document.body, fields) if fields is not None else document.body).encode())
-        return caching.validate(response, etag, at, latest)
+        return caching.validate(response, etag, at, latest, is_settled=past is not None and past.is_settled)
+
+    @action(detail=True)
+    @asks(HISTORY)
+    def history(self, request: Request, id: str) -> HttpResponse:
+        """Each document that the record ever had, with what it changed; also of one that was retired, or moved to another id."""
+        http = request._request
+        return answer(http, lambda: History(http, self.resource, id, HISTORY.parameters).find)
 
     def _page(self, request: HttpRequest) -> Callable[[], Answer]:
         query = queries.read_list_query(request.GET, self.resource, self.filterset_class)
@@ -90,8 +112,8 @@ class ResourceViewSet(LicensedView, ViewSet):
 
         return find
 
-    def _redirect(self, request: HttpRequest, id_: str) -> HttpResponse:
-        new = successor(self.resource.name, id_)
+    def _redirect(self, request: HttpRequest, id_: str, past: Past | None) -> HttpResponse:
+        new = successor(self.resource.name, id_, Document.objects.as_of(past.state.revision) if past else None)
         if new is None:
             raise Gone("The record that it became was retired.")
         query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
@@ -114,15 +136,21 @@ class RootView(LicensedView):
         places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
         body = {
             "resources": places,
+            "changes": http.build_absolute_uri(reverse("changes")),
             "openapi": http.build_absolute_uri(reverse("openapi-json")),
             "docs": http.build_absolute_uri(reverse("docs")),
         }
         return json(orjson.dumps(body))
 
 
-def _document(resource: Resource, id_: str) -> tuple[Document, int] | None:
-    """The last word on a record, and the latest revision, in one query."""
+def _document(resource: Resource, id_: str, past: Past | None) -> tuple[Document, int] | None:
+    """The last word on a record, and the latest revision, in one query; or the last word that it was then, and the revision of then."""
+    if "\x00" in id_:
+        return None
+    documents = Document.objects.filter(resource=resource.name, record=id_).select_related("revision")
+    if past is not None:
+        then = documents.as_of(past.state.revision).first()
+        return (then, past.state.revision) if then else None
     latest = Revision.objects.order_by("-number").values("number")[:1]
-    found = Document.objects.current().filter(resource=resource.name, record=id_).select_related("revision").annotate(latest=Subquery(latest))
-    document = None if "\x00" in id_ else found.first()
-    return (document, document.latest) if document else None  # type: ignore[attr-defined]  # annotated
+    document = documents.current().annotate(latest=Subquery(latest)).first()
+    return (document, getattr(document, "latest")) if document else None  # noqa: B009  (annotated)

@@ -45,13 +45,15 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
 
     assert names == {
         "/v1/": "get_root",
+        "/v1/changes/": "list_changes",
         **{f"/v1/{name}/": f"list_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
+        **{f"/v1/{name}/{{id}}/history/": f"list_{resource.model._meta.model_name}_history" for name, resource in RESOURCES.items()},
     }
 
 
 def test_every_tag_says_what_it_is(contract: Any) -> None:
-    assert {tag["name"] for tag in contract["tags"]} == {*RESOURCES, "root"}
+    assert {tag["name"] for tag in contract["tags"]} == {*RESOURCES, "root", "changes"}
     assert all(tag["description"] for tag in contract["tags"])
 
 

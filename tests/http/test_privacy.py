@@ -32,7 +32,8 @@ def test_no_list_or_record_shows_it(world, client, resource):
 @every_resource
 def test_its_record_is_not_found(client, world, resource):
     if resource in UNPUBLISHED:
-        assert client.get(f"/v1/{resource}/{UNPUBLISHED[resource]}/").status_code == 404
+        for address in ("", "?as_of=1", "history/"):
+            assert client.get(f"/v1/{resource}/{UNPUBLISHED[resource]}/{address}").status_code == 404
 
 
 @every_resource

@@ -60,6 +60,11 @@ def test_contract_has_every_field_and_no_other(contract, resource):
         ("/v1/", "/v1/?x=1", 400),
         ("/v1/plans/", "/v1/plans/?kind=rule&x=1", 400),
         ("/v1/plans/{id}/", "/v1/plans/hangzhou-2025/?x=1", 400),
+        ("/v1/plans/{id}/", "/v1/plans/hangzhou-2025/?as_of=1", 200),
+        ("/v1/plans/{id}/history/", "/v1/plans/hangzhou-2025/history/", 200),
+        ("/v1/plans/{id}/history/", "/v1/plans/atlantis/history/", 404),
+        ("/v1/changes/", "/v1/changes/?page_size=200", 200),
+        ("/v1/changes/", "/v1/changes/?since=-1", 400),
         ("/v1/plans/{id}/", "/v1/plans/atlantis/", 404),
     ],
 )

@@ -13,7 +13,7 @@ from tests.http.registry import NAMES
 
 # Not that all well-formed values are accepted: a well-formed id may be of nothing, and a cursor of another query.
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-PATHS = ["/v1/", *(f"/v1/{name}/{rest}" for name in NAMES for rest in ("", "{id}/"))]
+PATHS = ["/v1/", "/v1/changes/", "/v1/plans/{id}/history/", *(f"/v1/{name}/{rest}" for name in NAMES for rest in ("", "{id}/"))]
 bounded = settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 
 

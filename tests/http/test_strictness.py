@@ -154,6 +154,8 @@ def test_in_force_on_takes_one_day(world, client, day):
     [
         ("/v1/?page_size=1", {"page_size"}),
         ("/v1/?a=1&b=2", {"a", "b"}),
+        ("/v1/changes/?since=x&until=2&page_size=201", {"since", "until", "page_size"}),
+        ("/v1/plans/hangzhou-2025/history/?page_size=0&cursor=x&as_of=1", {"page_size", "cursor", "as_of"}),
         ("/v1/openapi.json?version=2", {"version"}),
         ("/v1/openapi.yaml?x", {"x"}),
         ("/v1/plans/hangzhou-2025/?page_size=5&kind=opinions", {"page_size", "kind"}),

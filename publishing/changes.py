@@ -1,0 +1,183 @@
+"""The changes: all that ever happened to any record, oldest first, for whoever keeps a copy or waits for news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import F, QuerySet, Value
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from publishing import parameters
+from publishing.answering import Answer
+from publishing.caching import State
+from publishing.history import StepSerializer, step
+from publishing.models import Document
+from publishing.pagination import DEFAULT_SIZE
+from publishing.parameters import FORMAT, General
+from publishing.queries import PAGE_PARAMETERS
+from publishing.questions import Question, QuestionView
+from publishing.resources import RESOURCES
+from publishing.values import ChoiceField, ValueField, fault
+
+_POSITION = re.compile(r"(?P<revision>[0-9]{1,15})(:(?P<resource>[a-z]{1,40})/(?P<record>[a-z0-9.-]{1,200}))?")
+_ORDER = ("revision_id", "resource", "record")
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in the changes: behind a revision or, where that is larger than an answer, behind one record in it."""
+
+    revision: int
+    resource: str | None = None
+    record: str | None = None
+
+    @classmethod
+    def parse(cls, written: str) -> Position:
+        """Read `12` or `12:resource/record`; anything else is a ValueError."""
+        match = _POSITION.fullmatch(written)
+        if match is None:
+            raise ValueError("Give the number of a revision, or `next` of the answer before as it is.")
+        return cls(int(match["revision"]), match["resource"], match["record"])
+
+    @property
+    def json(self) -> int | str:
+        return self.revision if self.record is None else f"{self.revision}:{self.resource}/{self.record}"
+
+    def admits(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+        """Those behind it."""
+        if self.record is None:
+            return documents.filter(revision__gt=self.revision)
+        # As one comparison of a row: a database that reads three joined by OR starts from the first change that ever was.
+        columns = tuple(F(column) for column in _ORDER)
+        return documents.filter(TupleGreaterThan(columns, (Value(self.revision), Value(self.resource), Value(self.record))))
+
+
+class PositionField(ValueField):
+    """A place in the changes that has been reached."""
+
+    def read(self, value: str) -> Position:
+        try:
+            position = Position.parse(value)
+        except ValueError as error:
+            raise fault(str(error), value) from None
+        latest = State.now()
+        if position.revision > (latest.revision if latest else 0):
+            raise fault(f"The latest revision is {latest.revision}." if latest else "Nothing is published yet: only 0 can be asked for.", value)
+        return position
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "pattern": f"^{_POSITION.pattern}$".replace("?P<revision>", "").replace("?P<resource>", "").replace("?P<record>", ""),
+        }
+
+
+class ResourceField(ChoiceField):
+    """Names of resources."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(words=(), **kwargs)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        # Not at import: the apps above register theirs later.
+        return tuple(sorted(RESOURCES))
+
+    @words.setter
+    def words(self, none: object) -> None:
+        """They are the resources."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """An answer: some changes, and the place that they reach."""
+
+    documents: list[Document]
+    reached: Position
+    # The revision that was the latest when they were read.
+    latest: int
+
+
+def changes(since: Position, *, resources: list[str] | None = None, size: int) -> Changes:
+    """At most `size` changes behind `since`, oldest first. Revisions come whole, as far as one fits into an answer.
+
+    Who asks again from what was reached, until there are none, sees each change once, whatever is published meanwhile: revisions are numbered in
+    the order of their commits, without gaps, and never change.
+    """
+    now = State.now()
+    latest = now.revision if now else 0
+    # First the latest revision, then what is not behind it: a later one would be read in part.
+    behind = since.admits(Document.objects.filter(revision__lte=latest))
+    if resources is not None:
+        behind = behind.filter(resource__in=resources)
+    found = list(behind.order_by(*_ORDER).select_related("revision")[: size + 1])
+    if len(found) <= size:
+        return Changes(found, Position(latest), latest)
+    torn = found[-1].revision_id
+    whole = [document for document in found if document.revision_id < torn]
+    if whole:
+        return Changes(whole, Position(torn - 1), latest)
+    last = found[size - 1]
+    return Changes(found[:size], Position(last.revision_id, last.resource, last.record), latest)
+
+
+class ChangeSerializer(StepSerializer):
+    """What a revision did to a record, of whichever resource."""
+
+    resource = serializers.CharField(read_only=True, help_text="The resource that the record belongs to.")
+    id = serializers.CharField(read_only=True, help_text="The record's id.")
+    document = serializers.DictField(read_only=True, allow_null=True, help_text="The record since then; null where it is no more.")
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
+class _PositionShape(serializers.Field[Position, Any, Any, Position]):
+    """The number of a revision, or the place in one."""
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """Changes, oldest first, and where they go on."""
+
+    next = _PositionShape(
+        read_only=True,
+        help_text="What to give as `since` next: the last revision that was told whole; a text while one is told that no answer holds.",
+    )
+    results = ChangeSerializer(many=True, read_only=True, help_text="The changes; none where there is nothing new.")
+
+
+class ChangesView(QuestionView):
+    """Every change of every record since a revision, oldest first: to keep a copy, ask from 0, then from `next`, until nothing comes.
+
+    Each change comes exactly once, whatever is published meanwhile. A record that is gone leaves a tombstone: `retired`, or `moved` with a successor.
+    """
+
+    question = Question(
+        "list_changes",
+        "List changes",
+        "Changes, oldest first.",
+        parameters={
+            "since": General(
+                PositionField(single=True), "What came after this revision, or after the place that `next` named; 0: from the beginning."
+            ),
+            "resource": General(ResourceField(), "Changes of these resources alone."),
+            "page_size": PAGE_PARAMETERS["page_size"],
+            **FORMAT,
+        },
+        answer=ChangesSerializer,
+    )
+    tag = "changes"
+
+    def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
+        asked = parameters.require(request.GET, self.question.parameters)
+        return lambda: self._answer(asked)
+
+    def _answer(self, asked: Mapping[str, Any]) -> Answer:
+        found = changes(asked.get("since", Position(0)), resources=asked.get("resource"), size=asked.get("page_size", DEFAULT_SIZE))
+        results = ",".join(step(document, resource=document.resource, id=document.record) for document in found.documents)
+        return Answer(f'{{"next":{orjson.dumps(found.reached.json).decode()},"results":[{results}]}}'.encode(), found.latest)
