@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
 from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
+from publishing import keys
 from publishing.filters import Condition, Parameter, RecordFilters, family, held_by, search
+from publishing.keys import Key
 from publishing.values import BooleanField, ReferenceField
 from reference.filters import FACT, NAMES, search_names
 
@@ -32,14 +34,14 @@ def place(lookup: str) -> Callable[[str, type[models.Model]], dict[str, Paramete
     def parameters(name: str, model: type[models.Model]) -> dict[str, Parameter]:
         plain = family(name, lookup, model)
         text = plain[name].help_text
-        return {**plain, **_placed(name, lambda value: Q(**{f"{lookup}__in": value}), text, plain[name].column)}
+        return {**plain, **_placed(name, lambda value: Q(**{f"{lookup}__in": value}), text, plain[name].column, plain[name].by)}
 
     return parameters
 
 
-def _placed(name: str, condition: Condition, text: str, column: str | None = None) -> dict[str, Parameter]:
+def _placed(name: str, condition: Condition, text: str, column: str | None = None, by: Mapping[str, Key] | None = None) -> dict[str, Parameter]:
     within = Parameter(BooleanField(), lambda value: Q(), "With `true`, also what lies below the jurisdictions named.", needs=(name,))
-    return {name: Place(ReferenceField(model=Jurisdiction), condition, text, column=column), WITHIN: within}
+    return {name: Place(ReferenceField(model=Jurisdiction), condition, text, column=column, by=by), WITHIN: within}
 
 
 def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
@@ -49,9 +51,10 @@ def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
 
 def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Rankings in which these have a place."""
-    related = RankingEntry._meta.get_field(name).related_model
-    has = held_by(RankingEntry.objects.published(), "ranking", name)
-    return {name: Parameter(ReferenceField(model=related), has, f"A {name} that it ranks.")}  # type: ignore[arg-type]
+    related, text = RankingEntry._meta.get_field(name).related_model, f"A {name} that it ranks."
+    entries = RankingEntry.objects.published()
+    by = keys.of_links(entries, "ranking", name, text)
+    return {name: Parameter(ReferenceField(model=related), held_by(entries, "ranking", name), text, by=by)}  # type: ignore[arg-type]
 
 
 class JurisdictionFilters(RecordFilters):

@@ -7,6 +7,7 @@ from django.db import models
 from cities.filters import place
 from cities.models import Jurisdiction
 from companies.models import Company, Presence, Product
+from publishing import keys
 from publishing.filters import Parameter, RecordFilters, held_by
 from publishing.values import ReferenceField
 from reference.filters import FACT, NAMES, search_names
@@ -14,8 +15,9 @@ from reference.filters import FACT, NAMES, search_names
 
 def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Companies that are, or are said to be, in a jurisdiction."""
-    here = held_by(Presence.objects.published(), "company", "jurisdiction")
-    return {name: Parameter(ReferenceField(model=Jurisdiction), here, "Where it is present, or is said to be.")}
+    presences, text = Presence.objects.published(), "Where it is present, or is said to be."
+    by = keys.of_links(presences, "company", "jurisdiction", text)
+    return {name: Parameter(ReferenceField(model=Jurisdiction), held_by(presences, "company", "jurisdiction"), text, by=by)}
 
 
 class CompanyFilters(RecordFilters):

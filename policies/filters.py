@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from cities.filters import place
 from policies.models import Measure, Observation, Plan, PlanRelation, Target
+from publishing import keys
 from publishing.filters import Parameter, RecordFilters, search
 from publishing.partial_dates import PartialDate
 from publishing.values import DateField, ReferenceField
-from reference.filters import FACT, NAMES, QUANTITY
+from reference.filters import COMPARABLE, FACT, NAMES, QUANTITY
 
 Family = Callable[[str, type[models.Model]], dict[str, Parameter]]
 
@@ -36,7 +37,9 @@ def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     def condition(plans: list[str]) -> Q:
         return Q(Exists(PlanRelation._base_manager.filter(plan=OuterRef("pk"), kind=kind, other__in=plans)))
 
-    return {name: Parameter(ReferenceField(model=Plan), condition, f"A plan that it {kind.label.lower()}.")}
+    text = f"A plan that it {kind.label.lower()}."
+    by = keys.of_links(PlanRelation._base_manager.filter(kind=kind), "plan", "other", text)
+    return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by)}
 
 
 class PlanFilters(RecordFilters):
@@ -91,6 +94,7 @@ class TargetFilters(RecordFilters):
             "topic": "topics",
             **FACT,
         }
+        comparable = COMPARABLE | {"baseline_value": ("indicator", "unit", "per", "scope")}
 
 
 class MeasureFilters(RecordFilters):
@@ -114,6 +118,7 @@ class MeasureFilters(RecordFilters):
             "topic": "topics",
             **FACT,
         }
+        comparable = {"amount": ("currency", "per")}
 
 
 class ObservationFilters(RecordFilters):
@@ -133,3 +138,4 @@ class ObservationFilters(RecordFilters):
             **QUANTITY,
             **FACT,
         }
+        comparable = COMPARABLE

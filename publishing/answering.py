@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 from publishing import caching
@@ -52,3 +55,15 @@ def answer(request: HttpRequest, read: Read) -> HttpResponse:
 def json(body: bytes) -> HttpResponse:
     """A response with this JSON."""
     return HttpResponse(body, content_type="application/json")
+
+
+def exact(answer: Any) -> bytes:
+    """The JSON of plain things, with decimals as the numbers that they are: a binary fraction would cut them at 15 digits."""
+    return orjson.dumps(answer, default=_number)
+
+
+def _number(value: Any) -> orjson.Fragment:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"Not a plain thing: {value!r}")
+    text = format(value, "f")
+    return orjson.Fragment(text.rstrip("0").rstrip(".") if "." in text else text)

@@ -174,7 +174,7 @@ class ChangesView(QuestionView):
     tag = "changes"
 
     def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
-        asked = parameters.require(request.GET, self.question.parameters)
+        asked = parameters.require(request.GET, self.question.parameters_of())
         return lambda: self._answer(asked)
 
     def _answer(self, asked: Mapping[str, Any]) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,9 +19,10 @@ from django.db.models.lookups import GreaterThan
 from django.http import QueryDict
 from django_filters.filterset import FilterSetMetaclass
 
-from publishing import values
+from publishing import keys, values
 from publishing.errors import Fault
 from publishing.fields import Lines
+from publishing.keys import Key
 from publishing.partial_dates import PartialDate, PartialDateField
 
 Condition = Callable[[Any], Q]
@@ -38,7 +39,7 @@ BOUNDS = {
 class Parameter(django_filters.Filter):
     """One query parameter: how its values are read, and the condition that they make."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all but two have a default)
         self,
         field: values.ValueField,
         condition: Condition,
@@ -46,6 +47,7 @@ class Parameter(django_filters.Filter):
         *,
         column: str | None = None,
         needs: tuple[str, ...] = (),
+        by: Mapping[str, Key] | None = None,
     ) -> None:
         super().__init__()
         self.form_field = field
@@ -55,6 +57,10 @@ class Parameter(django_filters.Filter):
         self.needs = needs
         # What orders by this parameter's name sort by; None where there is no such order.
         self.column = column
+        # What groups by this parameter's name go by, and, behind a dot, by parts of it.
+        self.by = by or {}
+        # The column of numbers that groups can add up under this parameter's name.
+        self.figure: str | None = None
 
     @property
     def field(self) -> values.ValueField:
@@ -99,6 +105,21 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
         """What a list can be ordered by, and the column that it then sorts by."""
         return {name: parameter.column for name, parameter in cls.base_filters.items() if parameter.column}
 
+    @classmethod
+    def keys(cls) -> dict[str, Key]:
+        """What records can be grouped by."""
+        return {".".join(filter(None, (name, part))): key for name, parameter in cls.base_filters.items() for part, key in parameter.by.items()}
+
+    @classmethod
+    def figures(cls) -> dict[str, str]:
+        """What groups can add up, and the columns that hold it."""
+        return {name: parameter.figure for name, parameter in cls.base_filters.items() if parameter.figure}
+
+    @classmethod
+    def comparable(cls, figure: str) -> tuple[str, ...]:
+        """In what records must agree for their figures to be taken together."""
+        return tuple(getattr(cls.Meta, "comparable", {}).get(figure, ()))  # type: ignore[attr-defined]  # every filter set has a Meta
+
     def faults(self) -> Iterator[Fault]:
         """All that is wrong with the values given."""
         for name, errors in self.form.errors.as_data().items():
@@ -120,7 +141,8 @@ def family(name: str, lookup: str, model: type[models.Model]) -> dict[str, Param
     if isinstance(field, Lines):
         return _lines(name, lookup, text)
     if isinstance(field, models.BooleanField):
-        exact = {name: Parameter(values.BooleanField(), lambda value: Q(**{lookup: value}), text, column=lookup)}
+        by = keys.of_column(field, lookup, text)
+        exact = {name: Parameter(values.BooleanField(), lambda value: Q(**{lookup: value}), text, column=lookup, by=by)}
         return exact | (_null(name, lookup, text) if field.null else {})
     if isinstance(field, models.DecimalField | models.IntegerField):
         return _numbers(name, lookup, text, field)
@@ -147,21 +169,24 @@ def search(*lookups: str) -> Callable[[str, type[models.Model]], dict[str, Param
     return lambda name, model: {name: Parameter(values.WordsField(), condition, f"Words that must all occur in {', '.join(lookups)}.")}
 
 
-def _scalars(name: str, lookup: str, text: str, field: Callable[[], values.ValueField], *, null: bool) -> dict[str, Parameter]:
+def _scalars(  # noqa: PLR0913  (what a family is made of)
+    name: str, lookup: str, text: str, field: Callable[[], values.ValueField], *, null: bool, by: Mapping[str, Key]
+) -> dict[str, Parameter]:
     return {
-        name: Parameter(field(), lambda value: Q(**{f"{lookup}__in": value}), text, column=lookup),
+        name: Parameter(field(), lambda value: Q(**{f"{lookup}__in": value}), text, column=lookup, by=by),
         f"{name}__not": Parameter(field(), lambda value: ~Q(**{f"{lookup}__in": value}), f"Not these. {text}"),
         **(_null(name, lookup, text) if null else {}),
     }
 
 
 def _words(name: str, lookup: str, text: str, field: Any) -> dict[str, Parameter]:
-    return _scalars(name, lookup, text, partial(values.ChoiceField, words=[word for word, _ in field.choices]), null=field.null)
+    read = partial(values.ChoiceField, words=[word for word, _ in field.choices])
+    return _scalars(name, lookup, text, read, null=field.null, by=keys.of_column(field, lookup, text))
 
 
 def _texts(name: str, lookup: str, text: str, field: Any) -> dict[str, Parameter]:
     read = partial(values.TextField, longest=max(field.max_length, values.MOST_LETTERS))
-    found = _scalars(name, lookup, text, read, null=field.null) | _contains(name, lookup, text)
+    found = _scalars(name, lookup, text, read, null=field.null, by=keys.of_column(field, lookup, text)) | _contains(name, lookup, text)
     if field.max_length > LONGEST_SORTED:
         found[name].column = None
     return found
@@ -197,9 +222,11 @@ def _numbers(name: str, lookup: str, text: str, field: Any) -> dict[str, Paramet
     def condition(bound: str, value: Any) -> Q:
         return Q(**{f"{lookup}__{bound}": value})
 
-    return _scalars(name, lookup, text, read, null=field.null) | {
+    found = _scalars(name, lookup, text, read, null=field.null, by=keys.of_column(field, lookup, text)) | {
         f"{name}__{bound}": Parameter(read(single=True), partial(condition, bound), f"{says} {text}") for bound, says in BOUNDS.items()
     }
+    found[name].figure = lookup
+    return found
 
 
 def _dates(name: str, lookup: str, text: str, *, span: bool) -> dict[str, Parameter]:
@@ -219,8 +246,9 @@ def _dates(name: str, lookup: str, text: str, *, span: bool) -> dict[str, Parame
         "gt": lambda date: Q(**{f"{earliest}__gt": _last(date)}),
         "lt": lambda date: Q(**{f"{earliest}__lt": _first(date), f"{latest}__lt": _first(date)}),
     }
+    says = f"Within that {'span, ' if span else ''}year, month or day. {text}"
     return {
-        name: Parameter(values.DateField(span=span), within, f"Within that {'span, ' if span else ''}year, month or day. {text}", column=earliest),
+        name: Parameter(values.DateField(span=span), within, says, column=earliest, by=keys.of_date(earliest, latest, text, span=span)),
         f"{name}__not": Parameter(values.DateField(span=span), lambda dates: ~within(dates) | Q(**{earliest: None}), f"Not within it. {text}"),
         **{f"{name}__{bound}": Parameter(values.DateField(single=True), condition, f"{BOUNDS[bound]} {text}") for bound, condition in bounds.items()},
         **_null(name, earliest, text),
@@ -242,8 +270,9 @@ def _references(name: str, field: Any) -> dict[str, Parameter]:
     read = partial(values.ReferenceField, model=field.related_model)
     if field.many_to_many:
         return _links(name, field, text, read)
-    found = _scalars(name, f"{field.name}_id", text, read, null=field.null)
-    if field.null and _may_hide(field):
+    hides = field.null and _may_hide(field)
+    found = _scalars(name, f"{field.name}_id", text, read, null=field.null, by=keys.of_reference(field, text, may_hide=hides))
+    if hides:
         # Neither its being there nor an order may tell of a row that is not published.
         found[name].column = None
         shown = Exists(field.related_model._default_manager.published().filter(pk=OuterRef(f"{field.name}_id")))
@@ -257,7 +286,7 @@ def _links(name: str, field: Any, text: str, read: Callable[[], values.ValueFiel
     has = held_by(through._base_manager.all(), mine, f"{other}_id")
     some = Exists(through._base_manager.filter(**{mine: OuterRef("pk"), f"{other}__in": published}))
     return {
-        name: Parameter(read(), has, text),
+        name: Parameter(read(), has, text, by=keys.of_links(through._base_manager.all(), mine, other, text)),
         f"{name}__not": Parameter(read(), lambda value: ~has(value), f"None of these. {text}"),
         f"{name}__isnull": Parameter(values.BooleanField(), lambda value: ~Q(some) if value else Q(some), f"Whether it has none. {text}"),
     }

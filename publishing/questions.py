@@ -34,7 +34,8 @@ class Question:
     summary: str
     # What a good answer is: A page of plans.
     brings: str
-    parameters: Parameters = field(default_factory=lambda: FORMAT)
+    # Or a function that makes them from the filters of the resource.
+    parameters: Parameters | Callable[[Any], Parameters] = field(default_factory=lambda: FORMAT)
     # The shape of the answer; of a list, that of one of its results. None: a record, or a list of records, of the resource.
     answer: type[serializers.BaseSerializer[Any]] | None = None
     # Makes the shape of the answer from that of a record, where it shows records of the resource among other things.
@@ -44,6 +45,10 @@ class Question:
     is_filtered: bool = False
     # Whether it is asked of one record, by its id.
     is_of_record: bool = False
+
+    def parameters_of(self, filterset: Any = None) -> Parameters:
+        """Its parameters that are no filters, where it is asked of a resource that has these."""
+        return self.parameters(filterset) if callable(self.parameters) else self.parameters
 
 
 def asks(question: Question) -> Callable[[_F], _F]:
@@ -76,7 +81,7 @@ class QuestionView(LicensedView):
 
     def check(self, data: QueryDict, **place: str) -> Mapping[str, Any]:
         """The values of the parameters; BadParameters with all faults if one is wrong."""
-        return parameters.require(data, self.question.parameters)
+        return parameters.require(data, self.question.parameters_of())
 
     def find(self, asked: Mapping[str, Any]) -> Any:
         """The answer, in plain things that JSON knows."""

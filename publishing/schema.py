@@ -75,6 +75,30 @@ class RootSerializer(serializers.Serializer[Any]):
     docs = serializers.URLField(read_only=True, help_text="Address of the documentation.")
 
 
+class _Figures(serializers.DictField):
+    child = serializers.FloatField(read_only=True, allow_null=True)
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """Records with the same key; figures beside `sum` are there where they were asked for."""
+
+    key = serializers.DictField(read_only=True, help_text="What they have in common, by name: as records show it; null where it is not known.")
+    count = serializers.IntegerField(read_only=True, help_text="How many records.")
+    sum = _Figures(read_only=True, help_text="By field: what it adds up to; null where no record has a figure.")
+    filled = _Figures(required=False, help_text="By field: how many of the records have a figure.")
+    min = _Figures(required=False, help_text="By field: the least figure.")
+    max = _Figures(required=False, help_text="By field: the greatest figure.")
+    avg = _Figures(required=False, help_text="By field: the mean of the figures, to 4 decimals.")
+    median = _Figures(required=False, help_text="By field: the median of the figures, to 4 decimals.")
+
+
+class GroupsSerializer(serializers.Serializer[Any]):
+    """Groups of records, in order."""
+
+    by = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="What they are grouped by.")
+    groups = GroupSerializer(many=True, read_only=True, help_text="The groups: the most records first, if not asked otherwise.")
+
+
 class Envelope:
     """How lists are wrapped, for the schema."""
 
@@ -113,7 +137,7 @@ class QuestionSchema(AutoSchema):
         filterset = self.view.filterset_class if question.is_filtered else None
         return [
             *([_id(self.view.resource)] if question.is_of_record else []),
-            *(_general(name, general, filterset) for name, general in question.parameters.items()),
+            *(_general(name, general, filterset) for name, general in question.parameters_of(filterset).items()),
             *(_filter(name, parameter) for name, parameter in (filterset.base_filters.items() if filterset else ())),
         ]
 

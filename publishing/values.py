@@ -163,12 +163,7 @@ class NumberField(ValueField):
         super().__init__(**kwargs)
 
     def read(self, value: str) -> Decimal:
-        if not _NUMBER.fullmatch(value):
-            raise fault("Not a number.", value)
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise fault("Out of range.", value) from None
+        number = read_number(value, value)
         if abs(number) >= 10**self.digits:
             raise fault(f"Out of range: below 10^{self.digits} in size.", value)
         if number != number.quantize(Decimal(1).scaleb(-self.places)):
@@ -220,6 +215,16 @@ class ReferenceField(ValueField):
         near = [*known.filter(alike).values_list("pk", flat=True)[:5000], *known.values_list("pk", flat=True)[:5000]]
         for place, value in enumerate(unknown):
             yield fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near if place < MOST_ADVISED else ())
+
+
+def read_number(text: str, value: str) -> Decimal:
+    """The number that is written in `text`, or a fault of `value`."""
+    if not _NUMBER.fullmatch(text):
+        raise fault("Not a number.", value)
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise fault("Out of range.", value) from None
 
 
 def fault(detail: str, value: str, *, allowed: Iterable[str] | None = None, candidates: Iterable[str] = ()) -> ValidationError:

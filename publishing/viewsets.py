@@ -15,11 +15,13 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from publishing import caching, parameters, queries
-from publishing.answering import Answer, answer, json
+from publishing.answering import Answer, answer, exact, json
 from publishing.caching import State
 from publishing.envelopes import envelope
 from publishing.errors import Gone, NotFound
 from publishing.filters import RecordFilters
+from publishing.grouping.answer import find_groups
+from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
 from publishing.identity import successor
 from publishing.licensing import LicensedView
@@ -29,11 +31,14 @@ from publishing.parameters import FORMAT
 from publishing.past import Past
 from publishing.questions import Question, asks
 from publishing.resources import RESOURCES, Resource
-from publishing.schema import QuestionSchema, RootSerializer
+from publishing.schema import GroupsSerializer, QuestionSchema, RootSerializer
 from publishing.selection import select
 from publishing.shapes import RecordSerializer
 
 LIST = Question("list_{resource}", "List {resource}", "A page of {resource}.", parameters=queries.LIST_PARAMETERS, is_list=True, is_filtered=True)
+GROUPS = Question(
+    "group_{resource}", "Group {resource}", "The groups, in order.", parameters=group_parameters, answer=GroupsSerializer, is_filtered=True
+)
 RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True)
 
 HISTORY = Question(
@@ -98,7 +103,23 @@ class ResourceViewSet(LicensedView, ViewSet):
     def history(self, request: Request, id: str) -> HttpResponse:
         """Each document that the record ever had, with what it changed; also of one that was retired, or moved to another id."""
         http = request._request
-        return answer(http, lambda: History(http, self.resource, id, HISTORY.parameters).find)
+        return answer(http, lambda: History(http, self.resource, id, HISTORY.parameters_of()).find)
+
+    @action(detail=False)
+    @asks(GROUPS)
+    def groups(self, request: Request) -> HttpResponse:
+        """How many records there are of each kind, and what their figures add up to.
+
+        Figures are taken together only where their records agree in what they are figures of; else the answer is 400 and says what would make
+        them comparable. All else may differ: how figures bind, when they hold, how reliable they are, and two records may speak of the same
+        thing. Filter or group by that before a sum is quoted. At most 1,000 groups.
+        """
+        http = request._request
+        return answer(http, lambda: self._groups(http))
+
+    def _groups(self, request: HttpRequest) -> Callable[[], Answer]:
+        query = read_group_query(request.GET, self.resource, self.filterset_class)
+        return lambda: Answer(exact(find_groups(query, self.resource)))
 
     def _page(self, request: HttpRequest) -> Callable[[], Answer]:
         query = queries.read_list_query(request.GET, self.resource, self.filterset_class)
@@ -132,7 +153,7 @@ class RootView(LicensedView):
     def get(self, request: Request) -> HttpResponse:
         """The addresses of the resources and of the contract."""
         http = request._request
-        parameters.require(http.GET, self.question.parameters)
+        parameters.require(http.GET, self.question.parameters_of())
         places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
         body = {
             "resources": places,

@@ -22,6 +22,12 @@ QUANTITY = {
         "normalized_unit",
     )
 }
+# Most contradictions in the wild are two scopes of one word: figures are taken together only where they agree in all of these.
+COMPARABLE = {
+    "value": ("indicator", "unit", "basis", "per", "scope"),
+    "value_max": ("indicator", "unit", "basis", "per", "scope"),
+    "normalized_value": ("indicator", "normalized_unit", "basis", "per", "scope"),
+}
 search_names = search("name_en", "name_zh", "aliases")
 
 

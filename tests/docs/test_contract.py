@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 
+from publishing.grouping.aggregates import KINDS
 from publishing.resources import RESOURCES
 from tests.served import ROOT
 
@@ -47,6 +48,7 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
         "/v1/": "get_root",
         "/v1/changes/": "list_changes",
         **{f"/v1/{name}/": f"list_{name}" for name in RESOURCES},
+        **{f"/v1/{name}/groups/": f"group_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
         **{f"/v1/{name}/{{id}}/history/": f"list_{resource.model._meta.model_name}_history" for name, resource in RESOURCES.items()},
     }
@@ -63,7 +65,7 @@ def test_every_operation_names_its_problems(contract: Any) -> None:
         assert methods["get"]["responses"].keys() == {"200"} | problems, path
 
 
-def test_all_fields_are_required_but_those_of_some_problems(contract: Any) -> None:
+def test_all_fields_are_required_but_those_of_some_problems_and_groups(contract: Any) -> None:
     optional = {
         f"{name}.{field}"
         for name, schema in contract["components"]["schemas"].items()
@@ -71,7 +73,7 @@ def test_all_fields_are_required_but_those_of_some_problems(contract: Any) -> No
         if field not in schema.get("required", ())
     }
 
-    assert optional == {"Problem.errors"}
+    assert optional == {"Problem.errors", *(f"Group.{word}" for word in KINDS if word != "sum")}
 
 
 def test_vocabularies_of_records_are_open(contract: Any) -> None:

@@ -17,7 +17,7 @@ PATHS = ["/v1/", "/v1/changes/", "/v1/plans/{id}/history/", *(f"/v1/{name}/{rest
 bounded = settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, "/v1/targets/groups/"])
 def test_what_the_contract_allows_is_answered_as_it_says(world, contract, path):
     ids = [record["id"] for record in world.get(path.split("/")[2], [{"id": "none"}])]
 

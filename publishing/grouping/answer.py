@@ -1,0 +1,162 @@
+"""Grouping: from the records that filters admit to groups of them, counted and added up in one statement, on every database alike.
+
+It reads every record that the filters admit, once; no index can spare that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from publishing.errors import BadParameters, Fault
+from publishing.grouping.aggregates import Number
+from publishing.grouping.agreement import Agreement
+from publishing.grouping.question import COUNT, MOST_GROUPS, Condition, GroupQuery
+from publishing.keys import Key
+from publishing.resources import Resource
+from publishing.shapes import Reference
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Records with the same key: how many, and the figures asked for."""
+
+    key: tuple[Any, ...]
+    figures: dict[str, Number | None]
+
+
+def find_groups(query: GroupQuery, resource: Resource) -> dict[str, Any]:
+    """The groups asked for, in order, as they are shown; BadParameters where figures cannot be taken together, or groups are too many."""
+    try:
+        statement, values = _statement(query)
+    except EmptyResultSet:
+        # The ORM sees that no record can match.
+        return {"by": list(query.by), "groups": []}
+    groups = _read(query, statement, values)
+    _sort(groups, query)
+    shown = [_shown_keys(key, [group.key[place] for group in groups], resource) for place, key in enumerate(query.by.values())]
+    return {"by": list(query.by), "groups": [_show(group, query, [values[place] for values in shown]) for place, group in enumerate(groups)]}
+
+
+def _statement(query: GroupQuery) -> tuple[str, list[Any]]:
+    """The SQL that groups, and its values. The ORM neither joins to rows of links without their other ends nor numbers rows inside groups."""
+    rows: QuerySet[Any, Any] = query.rows.order_by()
+    own = {place: key for place, key in enumerate(query.by.values()) if key.links is None}
+    agreement = Agreement(query)
+    alike = {agreement.column(name): key.expression for name, key in agreement.keys.items()}
+    columns: dict[str, Any] = {
+        **{f"figure_{place}": F(column) for place, column in enumerate(query.figures.values())},
+        **{f"key_{place}": key.expression for place, key in own.items()},
+        **alike,
+    }
+    base, values = rows.values(record=F("pk"), **columns).query.sql_with_params()
+    parameters = list(values)
+    joins = []
+    for place, key in enumerate(query.by.values()):
+        if key.links is not None:
+            sql, values = key.links.query.sql_with_params()
+            joins.append(f"LEFT JOIN ({sql}) AS link_{place} ON link_{place}.record = record.record")
+            parameters += values
+    by = [f"record.key_{place}" if place in own else f"link_{place}.value" for place in range(len(query.by))]
+    known = "" if query.shows_unknown else f"WHERE {' AND '.join(f'{key} IS NOT NULL' for key in by)}"
+    keys = [f"key_{place}" for place in range(len(by))]
+    members = ", ".join(
+        [
+            *(f"{column} AS {key}" for column, key in zip(by, keys, strict=True)),
+            *(f"record.figure_{place}" for place in range(len(query.figures))),
+            *(f"record.{name}" for name in alike),
+            *_numbered(query, ", ".join(by)),
+        ]
+    )
+    selected = ", ".join([*keys, "COUNT(*)", *(column for aggregate in query.aggregates for column in aggregate.select), *agreement.select()])
+    statement = f"""
+        SELECT {selected}
+        FROM (SELECT {members} FROM ({base}) AS record {" ".join(joins)} {known}) AS member
+        GROUP BY {", ".join(keys)}
+    """  # noqa: S608  (what is put in are names of ours; values go in as parameters)
+    return statement if query.conditions else f"{statement} LIMIT {MOST_GROUPS + 1}", parameters
+
+
+def _numbered(query: GroupQuery, by: str) -> Iterator[str]:
+    """The columns that number figures inside their groups, where an aggregate needs it."""
+    for column in dict.fromkeys(aggregate.column for aggregate in query.aggregates if aggregate.kind.is_ranked):
+        figure = f"record.{column.sql}"
+        yield f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY {figure} IS NULL, {figure}) AS {column.place}"
+        yield f"COUNT({figure}) OVER (PARTITION BY {by}) AS {column.size}"
+
+
+def _read(query: GroupQuery, statement: str, values: Sequence[Any]) -> list[_Group]:
+    """The groups that meet the conditions."""
+    agreement = Agreement(query)
+    with _cursor(streams=bool(query.conditions)) as cursor:
+        cursor.execute(statement, values)
+        found = (group for group in _groups(query, cursor, agreement) if all(_holds(group, condition) for condition in query.conditions))
+        groups = list(islice(found, MOST_GROUPS + 1))
+    agreement.require()
+    if len(groups) > MOST_GROUPS:
+        advice = f"More than {MOST_GROUPS} groups: narrow them by filters or by `having`, or group by less."
+        raise BadParameters([Fault("by", ",".join(query.by), advice)])
+    return groups
+
+
+def _cursor(*, streams: bool) -> Any:
+    """A cursor; one that holds few rows at a time where most of them may be dropped."""
+    held = streams and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    return connection.chunked_cursor() if held else connection.cursor()
+
+
+def _groups(query: GroupQuery, cursor: Any, agreement: Agreement) -> Iterator[_Group]:
+    reads = [key.read for key in query.by.values()]
+    widths = [len(aggregate.select) for aggregate in query.aggregates]
+    while rows := cursor.fetchmany(_CHUNK):
+        for row in rows:
+            rest = iter(row)
+            key = tuple(None if (value := next(rest)) is None else read(value) for read in reads)
+            count = next(rest)
+            made = {aggregate.name: aggregate.make(list(islice(rest, width))) for aggregate, width in zip(query.aggregates, widths, strict=True)}
+            agreement.see(key, rest)
+            yield _Group(key, {COUNT: count, **made})
+
+
+def _holds(group: _Group, condition: Condition) -> bool:
+    figure = group.figures[condition.name]
+    return figure is not None and condition.holds(figure, condition.bound)
+
+
+def _sort(groups: list[_Group], query: GroupQuery) -> None:
+    """In the order asked for, by one name after the other from the last on: each sort leaves ties as they are."""
+    places = {name: place for place, name in enumerate(query.by)}
+    for name, descending in reversed([*query.order, *((name, False) for name in query.by)]):
+
+        def rank(group: _Group, name: str = name, descending: bool = descending) -> tuple[bool, Any]:
+            value: Any = group.key[places[name]] if name in places else group.figures[name]
+            # Nulls come last in either direction.
+            return ((value is None) != descending, 0 if value is None else value)
+
+        groups.sort(key=rank, reverse=descending)
+
+
+def _show(group: _Group, query: GroupQuery, key: Sequence[Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"key": dict(zip(query.by, key, strict=True)), COUNT: group.figures[COUNT], "sum": {}}
+    for aggregate in query.aggregates:
+        shown.setdefault(aggregate.word, {})[aggregate.field] = group.figures[aggregate.name]
+    return shown
+
+
+def _shown_keys(key: Key, values: Sequence[Any], resource: Resource) -> list[Any]:
+    """These values of a key as records show them: references with their names."""
+    shape: Any = getattr(resource.serializer, "shapes", {}).get(key.model, Reference)
+    if key.model is None or isinstance(shape, str):
+        return list(values)
+    rows = key.model._default_manager.filter(pk__in={value for value in values if value is not None})
+    shown = {row.pk: shape().to_representation(row) for row in rows}
+    # One that was deleted since is shown in no answer: the revision that did it has this one read again.
+    return [shown.get(value) for value in values]
