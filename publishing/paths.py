@@ -29,6 +29,11 @@ class Path:
         return _walk(self.root, self.lookup)[-1]
 
     @property
+    def lasts(self) -> tuple[tuple[type[models.Model], str | None], ...]:
+        """What must be tracked for it: its last step alone."""
+        return (self.last,)
+
+    @property
     def end(self) -> type[models.Model]:
         return self.last[0]
 
@@ -41,6 +46,35 @@ class Path:
             prefix = self.lookup.rpartition("__")[0]
             found |= _holding(self.root, prefix, owners) if prefix else owners
         return found
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The rows of `root` that share several owners with rows of another model: each lookup goes up to an owner, and down to those rows.
+
+    One lookup alone would find far more: all that share that owner.
+    """
+
+    root: type[models.Model]
+    lookups: tuple[str, ...]
+
+    @property
+    def lasts(self) -> tuple[tuple[type[models.Model], str | None], ...]:
+        return tuple(_walk(self.root, lookup)[-1] for lookup in self.lookups)
+
+    def roots(self, pending: Pending) -> set[Any]:
+        """Keys of the root rows that share their owners with a row just written, or did so before; some more where many were written at once."""
+        found: list[dict[str, list[Any]]] = [{}]
+        for lookup, (end, foreign_key) in zip(self.lookups, self.lasts, strict=True):
+            owners = set(pending.left.get((end, str(foreign_key)), ()))
+            for batch in batches(pending.written.get(end, ())):
+                owners.update(end._base_manager.filter(pk__in=batch).order_by().values_list(f"{foreign_key}_id", flat=True))
+            up = lookup.rpartition("__")[0]
+            found = [{**conditions, f"{up}__in": batch} for conditions in found for batch in batches(owners - {None})]
+        keys: set[Any] = set()
+        for conditions in found:
+            keys.update(self.root._base_manager.filter(**conditions).order_by().values_list("pk", flat=True))
+        return keys
 
 
 def batches(keys: Collection[Any]) -> Iterator[list[Any]]:

@@ -147,19 +147,22 @@ def _refuse_unpublishable(pending: Pending, records: Records) -> None:
 
 
 def _derive(pending: Pending) -> None:
-    """Bring derived columns up to date, again and again as one follows from another."""
-    done: set[tuple[type[models.Model], Any]] = set()
-    while True:
+    """Bring derived columns up to date, again and again as one follows from another, until none changes."""
+    changes = pending
+    while changes:
         keys: defaultdict[type[models.Model], set[Any]] = defaultdict(set)
         for path in derivations():
-            keys[path.root] |= path.roots(pending) | pending.written.get(path.root, set())
-        fresh = {model: {pk for pk in found if (model, pk) not in done} for model, found in keys.items()}
-        if not any(fresh.values()):
-            return
-        for model, found in fresh.items():
-            for batch in batches(found):
-                pending.written[model] |= model.derive(set(batch))  # type: ignore[attr-defined]
-            done |= {(model, pk) for pk in found}
+            keys[path.root] |= path.roots(changes)
+            if changes is pending:
+                keys[path.root] |= pending.written.get(path.root, set())
+        changes = Pending()
+        for model, found in keys.items():
+            # In order: two writers that wait for each other's rows would wait for ever.
+            for batch in batches(sorted(found)):
+                if changed := model.derive(set(batch)):  # type: ignore[attr-defined]  # what has derived columns is a Row
+                    changes.write(model, changed)
+        for model, changed in changes.written.items():
+            pending.written[model] |= changed
 
 
 def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[tuple[str, str], str]) -> None:

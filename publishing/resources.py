@@ -11,7 +11,7 @@ from django.db import models
 from rest_framework import serializers
 
 from publishing.links import track_links
-from publishing.paths import Path
+from publishing.paths import Crossing, Path
 from publishing.search.texts import NAMES_ALONE, Searched
 from publishing.tracking import track
 
@@ -61,17 +61,17 @@ def track_resources() -> None:
         track_links(model)
 
 
-def derivations() -> Iterator[Path]:
+def derivations() -> Iterator[Path | Crossing]:
     """What derived columns follow from, model by model."""
     for model in dict.fromkeys(resource.model for resource in RESOURCES.values() if not resource.model._meta.proxy):
         for lookup in getattr(model, "derived_from", ()):
-            yield Path(model, lookup)
+            yield Path(model, lookup) if isinstance(lookup, str) else Crossing(model, lookup)
 
 
 def _tracked() -> Iterator[tuple[type[models.Model], str | None]]:
     for path in derivations():
         yield path.root, None
-        yield path.last
+        yield from path.lasts
     for resource in RESOURCES.values():
         # A signal names the class that was written through, be it a proxy.
         yield resource.model, None

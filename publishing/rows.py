@@ -80,8 +80,9 @@ class RecordQuerySet(models.QuerySet[_Row]):
 class Row(models.Model):
     """A row whose writes are published: it is shown in a record of its own, or inside another's."""
 
-    # What the row's derived columns follow from, as lookups; `derive` brings them up to date before publication.
-    derived_from: ClassVar[tuple[str, ...]] = ()
+    # What the row's derived columns follow from, as lookups; `derive` brings them up to date before publication. Several lookups together name
+    # the rows that are reached by all of them.
+    derived_from: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
 

@@ -122,7 +122,7 @@ class Quantity(models.Model):
     )
 
     # Where a change alters the normalised figure: see publishing.derivation.
-    derived_from: ClassVar[tuple[str, ...]] = ("unit", "unit__base", "unit__rates", "sources")
+    derived_from: ClassVar[tuple[str | tuple[str, ...], ...]] = ("unit", "unit__base", "unit__rates", "sources")
 
     class Meta:
         abstract = True
