@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -31,10 +31,15 @@ class Answer:
 Read = Callable[[], Callable[[], Answer]]
 
 
-def answer(request: HttpRequest, read: Read) -> HttpResponse:
-    """The answer to a question at the latest revision, with its validators; 304 if the client has it already."""
+def answer(request: HttpRequest, read: Read, turned: datetime | None = None) -> HttpResponse:
+    """The answer to a question at the latest revision, with its validators; 304 if the client has it already.
+
+    `turned` is when the answer last changed by the clock alone: what was read before may differ though the revision stands.
+    """
     for _ in range(_READINGS):
         state = State.now() or _UNPUBLISHED
+        if turned is not None:
+            state = replace(state, at=max(state.at, turned))
         etag = caching.entity_tag(request, state)
         body = ANSWERS.get(etag)
         # A question that is not well asked is told so even where its answer is known.

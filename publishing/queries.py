@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from rest_framework import serializers
 
 from publishing import parameters, values
 from publishing.errors import BadParameters, Fault
@@ -53,6 +54,14 @@ LIST_PARAMETERS = {
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What a list shows of each record in the record's stead: its name, and its shape."""
+
+    name: str
+    shape: type[serializers.BaseSerializer[Any]]
+
+
+@dataclass(frozen=True)
 class ListQuery:
     """A list as it was asked for."""
 
@@ -65,14 +74,18 @@ class ListQuery:
     name: str
 
 
-def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters]) -> ListQuery:
-    """The list that `data` asks of a resource; BadParameters with all faults if it is not well asked."""
+def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters], answers: Answers | None = None) -> ListQuery:
+    """The list that `data` asks of a resource; BadParameters with all faults if it is not well asked.
+
+    A list that `answers` something else about its records has a name of its own for its cursors, and its own fields.
+    """
+    name, shape = (answers.name, answers.shape) if answers else (resource.name, resource.serializer)
     given, faults = parameters.read(data, LIST_PARAMETERS, also=filterset.base_filters)
     filters = filterset(data, resource.model._default_manager.published())  # type: ignore[attr-defined]
     keys, order_faults = read_order(given.get("ordering", ()), filterset.columns(), resource.model)
-    fields, field_faults = read_selection(given.get("fields", ()), resource.serializer)
+    fields, field_faults = read_selection(given.get("fields", ()), shape)
     faults += [*order_faults, *field_faults, *filters.faults()]
-    name = _name(data, resource)
+    name = _name(data, name)
     cursor = None
     if "cursor" in given:
         try:
@@ -94,7 +107,7 @@ def read_record_query(data: QueryDict, resource: Resource) -> tuple[Tree | None,
     return fields, given.get("as_of")
 
 
-def _name(data: QueryDict, resource: Resource) -> str:
+def _name(data: QueryDict, answers: str) -> str:
     free = {"cursor", "page_size", "fields", "format"}
     asked = sorted((name, value) for name, given in data.lists() if name not in free for value in given)
-    return f"{resource.name} {asked}"
+    return f"{answers} {asked}"

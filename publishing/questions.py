@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 import orjson
@@ -72,7 +73,11 @@ class QuestionView(LicensedView):
 
     def get(self, request: Request, **place: str) -> HttpResponse:
         http = request._request
-        return answer(http, lambda: self.read(http, **place))
+        return answer(http, lambda: self.read(http, **place), self.turned())
+
+    def turned(self) -> datetime | None:
+        """When the answer last changed by the clock alone; None where it follows from the published data."""
+        return None
 
     def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
         """Check the question; return what finds the answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 import orjson
@@ -17,7 +16,6 @@ from rest_framework.viewsets import ViewSet
 from publishing import caching, parameters, queries
 from publishing.answering import Answer, answer, exact, json
 from publishing.caching import State
-from publishing.envelopes import envelope
 from publishing.errors import Gone, NotFound
 from publishing.filters import RecordFilters
 from publishing.grouping.answer import find_groups
@@ -25,8 +23,8 @@ from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
 from publishing.identity import successor
 from publishing.licensing import LicensedView
+from publishing.lists import read_list
 from publishing.models import Document, Revision
-from publishing.pagination import count, read_page
 from publishing.parameters import FORMAT
 from publishing.past import Past
 from publishing.questions import Question, asks
@@ -123,15 +121,7 @@ class ResourceViewSet(LicensedView, ViewSet):
 
     def _page(self, request: HttpRequest) -> Callable[[], Answer]:
         query = queries.read_list_query(request.GET, self.resource, self.filterset_class)
-
-        def find() -> Answer:
-            counted = count(query.rows)
-            page = read_page(query.rows, self.resource.name, query.keys, query.cursor, query.size)
-            if query.fields is not None:
-                page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
-            return Answer(envelope(request, page, counted, query.name), page.revision)
-
-        return find
+        return lambda: read_list(request, query, self.resource.name)
 
     def _redirect(self, request: HttpRequest, id_: str, past: Past | None) -> HttpResponse:
         new = successor(self.resource.name, id_, Document.objects.as_of(past.state.revision) if past else None)

@@ -1,0 +1,25 @@
+"""Lists, read: from a checked query to the bytes of one page in its envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from publishing.answering import Answer
+from publishing.envelopes import envelope
+from publishing.pagination import count, read_page
+from publishing.queries import ListQuery
+from publishing.selection import select
+
+
+def read_list(request: HttpRequest, query: ListQuery, resource: str, show: Callable[[list[str]], list[str]] | None = None) -> Answer:
+    """A page of the records of a resource; `show` turns their bodies into what the list shows in their stead, by queries of its own."""
+    counted = count(query.rows)
+    page = read_page(query.rows, resource, query.keys, query.cursor, query.size)
+    if show is not None:
+        page = replace(page, bodies=show(page.bodies), revision=None)
+    if query.fields is not None:
+        page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
+    return Answer(envelope(request, page, counted, query.name), page.revision)
