@@ -194,6 +194,11 @@ SPECTACULAR_SETTINGS = {
 }
 # What `serve` proposes to ask first.
 FIRST_QUESTION = "/v1/targets/?indicator=intelligent-computing-capacity&ordering=-normalized_value"
+# What else is answered, by the heading that it stands under in the contract.
+QUESTIONS = {
+    "compare": "An indicator over jurisdictions: what each aims at beside what was observed there.",
+    "progress": "What came of each target.",
+}
 # The record of each resource that the documentation shows.
 EXAMPLES = {
     "plans": "hangzhou-ai-highland-2025",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from cities.filters import place
+from policies import progress
 from policies.models import Measure, Observation, Plan, PlanRelation, Target
 from publishing import keys
-from publishing.filters import Parameter, RecordFilters, search
+from publishing.filters import Parameter, RecordFilters, family, search
 from publishing.partial_dates import PartialDate
-from publishing.values import DateField, ReferenceField
+from publishing.values import ChoiceField, DateField, ReferenceField
 from reference.filters import COMPARABLE, FACT, NAMES, QUANTITY
 
 Family = Callable[[str, type[models.Model]], dict[str, Parameter]]
@@ -95,6 +98,58 @@ class TargetFilters(RecordFilters):
             **FACT,
         }
         comparable = COMPARABLE | {"baseline_value": ("indicator", "unit", "per", "scope")}
+
+
+class Stands(Parameter):
+    """Targets that stand so today."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        filters: Any = self.parent  # type: ignore[attr-defined]  # set by the filter set
+        return qs.filter(progress.standing(value, filters.today())) if value else qs
+
+
+def verdict(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """Targets by how they stand."""
+    field = ChoiceField(words=progress.Verdict.values)
+    return {name: Stands(field, lambda value: Q(), "How the target stands: met, missed, ahead, behind or no_data.")}
+
+
+class ProgressFilters(TargetFilters):
+    """By what progress is filtered: as targets are, and by verdict."""
+
+    @staticmethod
+    def today() -> date:
+        """The day that verdicts are of: what falls due today is missed tomorrow."""
+        return timezone.now().date()
+
+    class Meta(TargetFilters.Meta):
+        parameters: dict[str, Any] = {"verdict": verdict, **TargetFilters.Meta.parameters}
+
+
+class ComparisonFilters(RecordFilters):
+    """By what a comparison is narrowed: targets and observations alike, the former also by due date, the latter by period."""
+
+    class Meta:
+        model = Target
+        parameters: dict[str, Any] = {
+            "jurisdiction": place("jurisdiction"),
+            "due": "due",
+            "period": lambda name, model: family(name, name, Observation),
+            "basis": "basis",
+            "per": "per",
+            "scope": "scope",
+            "is_stretch": "is_stretch",
+            "kind": lambda name, model: family(name, name, Observation),
+            "reliability": "reliability",
+        }
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the rows that the parameters admit which are about their fields."""
+        fields = {field.name for field in rows.model._meta.get_fields()}
+        for name, value in self.form.cleaned_data.items():
+            if name.partition("__")[0] in fields:
+                rows = self.filters[name].filter(rows, value)
+        return rows
 
 
 class MeasureFilters(RecordFilters):

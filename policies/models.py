@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from cities.models import Institution, Jurisdiction
 from companies.models import Company
-from policies import lifecycle
+from policies import lifecycle, progress
 from publishing.fields import Text
 from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
@@ -321,7 +321,31 @@ class Target(Record, Sourced, Quantity):
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="targets", help_text="What it is about.")
 
-    derived_from: ClassVar[tuple[str, ...]] = (*Quantity.derived_from, "plan")
+    told_by = models.ForeignKey(
+        "Observation",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The observation that tells on it; derived.",
+    )
+    starts_from = models.ForeignKey(
+        "Observation",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The observation that says where it starts from; derived.",
+    )
+    rule_until_due = Text(max_length=20, null=True, editable=False, help_text="How it stands until it is due; derived.")
+    rule_after_due = Text(max_length=20, null=True, editable=False, help_text="How it stands once it was due; derived.")
+
+    derived_from: ClassVar[tuple[str | tuple[str, ...], ...]] = (
+        *Quantity.derived_from,
+        "plan",
+        "indicator",
+        ("indicator__observations", "jurisdiction__observations"),
+    )
 
     objects: ClassVar[Any] = TargetQuerySet.as_manager()
 
@@ -343,6 +367,11 @@ class Target(Record, Sourced, Quantity):
                 "baseline_period_earliest",
             ),
             models.Index(fields=("indicator", "due_earliest")),
+            # What is compared, and whom a new observation tells on.
+            models.Index(fields=("indicator", "jurisdiction")),
+            # Verdicts: those until the due date, and those after it.
+            models.Index(fields=("rule_until_due", "due_latest")),
+            models.Index(fields=("rule_after_due", "due_latest")),
         )
         constraints = (*Sourced.Meta.constraints, *Quantity.Meta.constraints)
 
@@ -364,9 +393,9 @@ class Target(Record, Sourced, Quantity):
 
     @classmethod
     def derive(cls, pks: set[Any]) -> set[Any]:
-        """Bring normalised figures and jurisdictions up to date; return the ids of the targets that changed."""
+        """Bring normalised figures, jurisdictions and progress up to date; return the ids of the targets that changed."""
         targets = cls.objects.filter(pk__in=pks)
-        return normalize(targets) | lifecycle.settle_jurisdictions(targets)
+        return normalize(targets) | lifecycle.settle_jurisdictions(targets) | progress.settle(targets, Observation.objects.observed())
 
 
 class MeasureQuerySet(SourcedQuerySet):
@@ -574,6 +603,14 @@ class ObservationQuerySet(SourcedQuerySet):
     def published(self) -> Self:
         return self.filter(Q(company=None) | Q(company__is_published=True), is_published=True)
 
+    def observed(self) -> Self:
+        """What can be held against a target or compared: reported of a jurisdiction, with a figure, and not known to be wrong.
+
+        An estimate is somebody's view of what came true, a forecast of what will; neither has been observed.
+        """
+        known = self.filter(is_published=True, kind="reported", jurisdiction__isnull=False, company=None, normalized_value__isnull=False)
+        return known.exclude(reliability__in=("disputed", "retracted"))
+
 
 class Observation(Record, Sourced, Quantity):
     """What was measured, estimated or forecast of a jurisdiction or a company, for a period, as stated on a day."""
@@ -592,23 +629,27 @@ class Observation(Record, Sourced, Quantity):
     stated_on = PartialDateField(null=True, blank=True, help_text="When it was said; partial date.")
     kind = Text(max_length=10, choices=Kind, help_text="reported, estimated or forecast.")
 
-    derived_from: ClassVar[tuple[str, ...]] = Quantity.derived_from
+    derived_from: ClassVar[tuple[str | tuple[str, ...], ...]] = Quantity.derived_from
 
     objects: ClassVar[Any] = ObservationQuerySet.as_manager()
 
     class Meta(Record.Meta):
-        indexes = indexed(
-            "period_earliest",
-            "stated_on_earliest",
-            "kind",
-            "comparator",
-            "value",
-            "value_max",
-            "per",
-            "basis",
-            "scope",
-            "value_text",
-            "normalized_value",
+        indexes = (
+            *indexed(
+                "period_earliest",
+                "stated_on_earliest",
+                "kind",
+                "comparator",
+                "value",
+                "value_max",
+                "per",
+                "basis",
+                "scope",
+                "value_text",
+                "normalized_value",
+            ),
+            # What is compared, and what tells on a target.
+            models.Index(fields=("indicator", "jurisdiction")),
         )
         constraints = (
             *Sourced.Meta.constraints,

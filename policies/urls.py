@@ -1,6 +1,12 @@
-"""Where the resources of this app are, below /v1/."""
+"""Where the resources of this app are, and what else it answers, below /v1/."""
 
-from policies.views import MeasureViewSet, ObservationViewSet, PlanViewSet, TargetViewSet
+from django.urls import path
+
+from policies.views import ComparisonView, MeasureViewSet, ObservationViewSet, PlanViewSet, ProgressView, TargetViewSet
 from publishing.routing import routes
 
-urlpatterns = routes(PlanViewSet, TargetViewSet, MeasureViewSet, ObservationViewSet)
+urlpatterns = [
+    *routes(PlanViewSet, TargetViewSet, MeasureViewSet, ObservationViewSet),
+    path("compare/", ComparisonView.as_view(), name="compare"),
+    path("progress/", ProgressView.as_view(), name="progress"),
+]

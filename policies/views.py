@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from policies.filters import MeasureFilters, ObservationFilters, PlanFilters, TargetFilters
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, QueryDict
+
+from cities.models import Jurisdiction
+from policies.answers import ComparisonSerializer, ProgressSerializer, show_comparison, show_progress
+from policies.comparison import compare
+from policies.filters import ComparisonFilters, MeasureFilters, ObservationFilters, PlanFilters, ProgressFilters, TargetFilters
+from policies.models import Observation, Target
 from policies.serializers import MeasureSerializer, ObservationSerializer, PlanSerializer, TargetSerializer
+from publishing import parameters
+from publishing.answering import Answer
+from publishing.errors import BadParameters, Fault
+from publishing.lists import read_list
+from publishing.parameters import FORMAT, General
+from publishing.queries import LIST_PARAMETERS, Answers, read_list_query
+from publishing.questions import Question, QuestionView
+from publishing.resources import RESOURCES
+from publishing.values import ReferenceField
 from publishing.viewsets import ResourceViewSet
+from reference.models import Indicator
 
 
 class PlanViewSet(ResourceViewSet):
@@ -33,3 +54,75 @@ class ObservationViewSet(ResourceViewSet):
 
     serializer_class = ObservationSerializer
     filterset_class = ObservationFilters
+
+
+class ComparisonView(QuestionView):
+    """Targets and observations of one indicator, a row a jurisdiction: those named, else all that have any. All figures are shown; what is not of
+    one unit, basis, per and scope is never subtracted or ranked."""
+
+    question = Question(
+        "compare",
+        "Compare jurisdictions by an indicator",
+        "A row a jurisdiction.",
+        parameters={
+            "indicator": General(ReferenceField(model=Indicator, single=True), "What to compare.", required=True),
+            **FORMAT,
+        },
+        answer=ComparisonSerializer,
+        is_filtered=True,
+    )
+    tag = "compare"
+    filterset_class = ComparisonFilters
+    # Of either kind; more is no comparison that anybody reads.
+    most_rows = 1_000
+
+    def check(self, data: QueryDict, **place: str) -> Mapping[str, Any]:
+        given, faults = parameters.read(data, self.question.parameters_of(), also=ComparisonFilters.base_filters)
+        filters = ComparisonFilters(data, Target.objects.none())
+        faults += filters.faults()
+        if faults:
+            raise BadParameters(faults)
+        return {**given, "filters": filters}
+
+    def find(self, asked: Mapping[str, Any]) -> Any:
+        filters = asked["filters"]
+        indicator = Indicator.objects.select_related("unit").get(pk=asked["indicator"])
+        of_places = Observation.objects.published().filter(jurisdiction__isnull=False, company=None)
+        targets, observations = (self._few(filters.narrow(rows.filter(indicator=indicator))) for rows in (Target.objects.published(), of_places))
+        named = Jurisdiction.objects.filter(pk__in=filters.form.cleaned_data.get("jurisdiction") or ())
+        return show_comparison(indicator, compare(targets, observations, named, higher_is_better=indicator.higher_is_better))
+
+    def _few(self, rows: Any) -> list[Any]:
+        found = list(rows.select_related("jurisdiction").order_by("pk")[: self.most_rows + 1])
+        if len(found) > self.most_rows:
+            name = rows.model._meta.verbose_name_plural
+            detail = f"It has more than {self.most_rows} {name}: name jurisdictions, or narrow it by due, period, basis or scope."
+            raise BadParameters([Fault("indicator", None, detail)])
+        return found
+
+
+class ProgressView(QuestionView):
+    """Each target with the observation that tells on it: the last one reported by the due date, of the same indicator, place, unit, basis, per and
+    scope; and what follows. `met`: what is asked for was reached. `missed`: it was not, and the due date is past. `ahead` or `behind`: it is not due
+    yet, and on or above the straight line from where it started to the target, or below. `no_data`: nothing was observed that tells."""
+
+    question = Question(
+        "list_progress",
+        "List progress",
+        "A page of targets, each with what came of it.",
+        parameters=LIST_PARAMETERS,
+        answer=ProgressSerializer,
+        is_list=True,
+        is_filtered=True,
+    )
+    tag = "progress"
+    filterset_class = ProgressFilters
+
+    def turned(self) -> datetime:
+        """Verdicts turn at midnight."""
+        return datetime.combine(self.filterset_class.today(), time(), UTC)
+
+    def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
+        query = read_list_query(request.GET, RESOURCES["targets"], self.filterset_class, Answers("progress", ProgressSerializer))
+        today = self.filterset_class.today()
+        return lambda: read_list(request, query, "targets", lambda bodies: show_progress([orjson.loads(body)["id"] for body in bodies], today))

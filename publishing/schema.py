@@ -176,12 +176,12 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             # It made the field required and has no more to say; clients leave out of a copy what is marked so.
             field.pop("readOnly", None)
     tags = dict.fromkeys(tag for methods in result["paths"].values() for operation in methods.values() for tag in operation["tags"])
-    texts = {name: inspect.getdoc(resource.serializer) for name, resource in RESOURCES.items()}
+    texts = {**HEADINGS, **settings.QUESTIONS, **{name: inspect.getdoc(resource.serializer) for name, resource in RESOURCES.items()}}
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     problems = {_problem_name(code): {"description": text, "content": content} for code, text in PROBLEMS.items()}
     return {
         **result,
-        "tags": [{"name": tag, "description": texts.get(tag) or HEADINGS[tag]} for tag in tags],
+        "tags": [{"name": tag, "description": texts[tag]} for tag in tags],
         "components": {**result["components"], "responses": problems},
     }
 

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from publishing.grouping.aggregates import KINDS
 from publishing.resources import RESOURCES
+from publishing.schema import HEADINGS
 from tests.served import ROOT
 
 COMMITTED = ROOT / "docs" / "openapi.yaml"
@@ -51,11 +52,13 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
         **{f"/v1/{name}/groups/": f"group_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
         **{f"/v1/{name}/{{id}}/history/": f"list_{resource.model._meta.model_name}_history" for name, resource in RESOURCES.items()},
+        "/v1/compare/": "compare",
+        "/v1/progress/": "list_progress",
     }
 
 
 def test_every_tag_says_what_it_is(contract: Any) -> None:
-    assert {tag["name"] for tag in contract["tags"]} == {*RESOURCES, "root", "changes"}
+    assert {tag["name"] for tag in contract["tags"]} == {*RESOURCES, *HEADINGS, *settings.QUESTIONS}
     assert all(tag["description"] for tag in contract["tags"])
 
 

@@ -72,6 +72,18 @@ def test_root_and_problems_are_as_the_contract_says(world, contract, path, addre
     assert_conforms(contract, path, address, status)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/progress/?page_size=200",
+        "/v1/compare/?indicator=industry-output",
+        "/v1/compare/?indicator=computing-capacity&jurisdiction=ningbo",
+    ],
+)
+def test_answers_that_are_more_than_records_are_as_the_contract_says(world, contract, address):
+    assert_conforms(contract, address.partition("?")[0], address, 200)
+
+
 def test_json_and_yaml_say_the_same(contract, client):
     assert yaml.safe_load(client.get("/v1/openapi.yaml").content) == contract.raw_schema
 

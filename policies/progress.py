@@ -1,0 +1,303 @@
+"""Progress: which observation tells on a target, and what follows from it, before the due date and after it.
+
+An observation tells on a target if it was reported, of the same indicator and jurisdiction and of no company, on the same scale (unit, basis, per
+and scope), and neither disputed nor retracted. What ended before the plan began is where it starts from, not what came of it. Of the rest the
+last one counts that ends by the due date. Where it is too old or too vague to tell, there is no data: a figure of June is no verdict on December.
+
+A verdict changes with the day alone, from one known rule to another: both are columns of the target, kept when it or an observation is written.
+So a filter on verdicts is an index, whatever the day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from policies.readings import Bounds, Scale, ended, fulfils, is_of_part, is_of_whole, normalized, possible, recency, stated, wanted
+from publishing.derivation import write_derived
+from publishing.partial_dates import PartialDate
+from reference.quantities import Basis, Comparator
+
+# A figure this much older than the due date does not tell what was reached by then: half a year before, most of what was missed later was not there.
+IN_TIME = timedelta(days=92)
+
+
+class Verdict(models.TextChoices):
+    """How a target stands. `missed` is said after its due date alone, `ahead` and `behind` before it alone."""
+
+    MET = "met"
+    MISSED = "missed"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    NO_DATA = "no_data"
+
+
+class Rule(models.TextChoices):
+    """Why a target stands so. `{observation}` is the one that was looked at."""
+
+    REACHED = "reached", "What the target asks for was observed by the due date; a level that is to be at least so high counts as soon as it is."
+    NOT_REACHED = (
+        "not_reached",
+        "The due date is past, and the last comparable figure, of the three months before it, is not what the target asks for.",
+    )
+    REACHED_EARLY = "reached_early", "What the target asks for was observed before the due date, and may still change until then."
+    ON_THE_WAY = "on_the_way", "The last comparable figure is on or above the straight line from the starting point to the target."
+    OFF_THE_WAY = "off_the_way", "The last comparable figure is short of the straight line from the starting point to the target."
+    NO_LINE = (
+        "no_line",
+        "The last comparable figure is not yet what the target asks for, and no straight line leads there from a known starting point.",
+    )
+    UNTOLD = "untold", "The last comparable figure, {observation}, is too vague to tell whether the target is reached."
+    OUTDATED = (
+        "outdated",
+        "The last comparable figure, {observation}, is of more than three months before the due date: what came until then is not known.",
+    )
+    UNOBSERVED = "unobserved", "Nothing comparable was reported by the due date since the plan began: same indicator, place, unit, basis and scope."
+    NO_FIGURE = "no_figure", "The target has no figure to hold an observation against."
+    UNRELIABLE = "unreliable", "The target itself is disputed or retracted: nothing is held against it."
+
+    @property
+    def verdict(self) -> Verdict:
+        return _VERDICTS.get(self, Verdict.NO_DATA)
+
+    @classmethod
+    def of(cls, verdicts: Iterable[str]) -> list[Rule]:
+        """The rules that give these verdicts."""
+        return [rule for rule in cls if rule.verdict in set(verdicts)]
+
+
+_VERDICTS = {
+    Rule.REACHED: Verdict.MET,
+    Rule.NOT_REACHED: Verdict.MISSED,
+    Rule.REACHED_EARLY: Verdict.AHEAD,
+    Rule.ON_THE_WAY: Verdict.AHEAD,
+    Rule.OFF_THE_WAY: Verdict.BEHIND,
+    Rule.NO_LINE: Verdict.BEHIND,
+}
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a target starts from: a figure on its own scale, the day it held, and the observation that says so, if one does."""
+
+    value: Decimal
+    on: date
+    observation: Any = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a target stands until its due date and after it; the observation that tells on it, and where it started from."""
+
+    until_due: Rule
+    after_due: Rule
+    observation: Any = None
+    start: Start | None = None
+
+
+def stand(target: Any, observations: Iterable[Any]) -> Standing:
+    """How a target stands by these observations of its indicator and jurisdiction; those that do not compare are passed over."""
+    if target.reliability in {"disputed", "retracted"}:
+        return Standing(Rule.UNRELIABLE, Rule.UNRELIABLE)
+    if target.normalized_value is None:
+        return Standing(Rule.NO_FIGURE, Rule.NO_FIGURE)
+    alike = [one for one in observations if Scale.of(one) == Scale.of(target) and is_of_whole(one)]
+    told = find_telling(target, alike)
+    start = find_start(target, alike, told)
+    if told is None:
+        return Standing(Rule.UNOBSERVED, Rule.UNOBSERVED, None, start)
+    reached = _reached(target, told)
+    return Standing(_until_due(target, told, start, reached), _after_due(target, told, reached), told, start)
+
+
+def find_telling(target: Any, alike: Sequence[Any]) -> Any:
+    """The observation that tells on the target, of those on its scale: the last by the due date, and not of what was before the plan.
+
+    Of several of one day the more reliable stands, then the one stated last, then the one that says less for the target. What covers part of a
+    year tells nothing but that enough is reached already.
+    """
+    due, begun = _due(target) or date.max, _begin(target.plan)
+    known = PartialDate.parse(target.baseline_period).latest if target.baseline_period else date.min
+    found = []
+    for one in alike:
+        period, end = PartialDate.parse_span(one.period), ended(one)
+        if period.latest > due or end <= known or end < period.earliest or (begun and end < begun) or _counts_more(one, begun):
+            continue
+        reached = _reached(target, one)
+        if _is_partial(one, begun) and not reached:
+            continue
+        favour = {False: 0, None: 1, True: 2}[reached]
+        found.append(((*recency(one), -favour, one.pk), one))
+    return max(found, key=lambda ranked: ranked[0])[1] if found else None
+
+
+def find_start(target: Any, alike: Sequence[Any], told: Any = None) -> Start | None:
+    """Where the target starts from.
+
+    That is the level that the plan gives, else the last one observed before the plan began, else the first one since, if another tells; what is
+    new or added up starts from nothing, a multiple from one, and a rate of growth adds up to no line.
+    """
+    begun = _begin(target.plan)
+    if target.basis == Basis.GROWTH:
+        return None
+    if target.basis in {Basis.INCREASE, Basis.MULTIPLE}:
+        return Start(Decimal(target.basis == Basis.MULTIPLE), begun) if begun else None
+    given = normalized(target.baseline_value, target) if target.baseline_value is not None else None
+    on = PartialDate.parse(target.baseline_period).latest if target.baseline_period else begun
+    if given is not None and on is not None:
+        return Start(given, on)
+    whole = sorted((one for one in alike if not is_of_part(one)), key=lambda one: (*recency(one), one.pk))
+    before = [one for one in whole if begun and ended(one) < begun]
+    if before:
+        return Start(before[-1].normalized_value, ended(before[-1]), before[-1])
+    if target.basis == Basis.CUMULATIVE and begun:
+        return Start(Decimal(0), begun)
+    since = [one for one in whole if told is not None and ended(one) < ended(told)]
+    return Start(since[0].normalized_value, ended(since[0]), since[0]) if since else None
+
+
+def way(target: Any, value: Decimal, start: Start | None) -> float | None:
+    """The share of the way from the start to the target that this figure has gone."""
+    if start is None or start.value == target.normalized_value:
+        return None
+    return float(Fraction(value - start.value) / Fraction(target.normalized_value - start.value))
+
+
+def ratio(target: Any, value: Decimal) -> float | None:
+    """Observed over target."""
+    return float(Fraction(value) / Fraction(target.normalized_value)) if target.normalized_value else None
+
+
+def start_of(target: Any) -> Start | None:
+    """Where a target that is settled starts from."""
+    return find_start(target, [target.starts_from] if target.starts_from else [], target.told_by)
+
+
+def rule_on(target: Any, today: date) -> Rule:
+    """The rule that holds on a day."""
+    rule = target.rule_after_due if (_due(target) or date.max) < today else target.rule_until_due
+    # Null: the row was written before there was such a column, and is not yet mended.
+    return Rule(rule or Rule.UNOBSERVED)
+
+
+def standing(verdicts: Iterable[str], today: date) -> Q:
+    """The condition that a target stands so on a day."""
+    rules = Rule.of(verdicts)
+    unknown = Q(rule_until_due=None) if Rule.UNOBSERVED in rules else Q(pk__in=())
+    past = Q(due_latest__lt=today.isoformat())
+    before = Q(due_latest__gte=today.isoformat()) | Q(due_latest=None)
+    return (past & Q(rule_after_due__in=rules)) | (before & Q(rule_until_due__in=rules)) | unknown
+
+
+def settle(targets: QuerySet[Any], observed: QuerySet[Any]) -> set[Any]:
+    """Recompute how these targets stand by what was observed; return the ids of those that changed."""
+    rows = list(targets.select_related("plan", "indicator").order_by("pk"))
+    seen = _observed_of(rows, observed)
+    changed = []
+    for target in rows:
+        found = stand(target, seen[target.indicator_id, target.jurisdiction_id])
+        start = found.start.observation if found.start else None
+        derived = (_key(found.observation), _key(start), found.until_due.value, found.after_due.value)
+        if (target.told_by_id, target.starts_from_id, target.rule_until_due, target.rule_after_due) != derived:
+            target.told_by_id, target.starts_from_id, target.rule_until_due, target.rule_after_due = derived
+            changed.append(target)
+    write_derived(changed, ("told_by", "starts_from", "rule_until_due", "rule_after_due"))
+    return {target.pk for target in changed}
+
+
+def _observed_of(targets: list[Any], observed: QuerySet[Any]) -> defaultdict[tuple[str, str], list[Any]]:
+    """What was observed of the targets' indicators and jurisdictions, by both."""
+    pairs = {(target.indicator_id, target.jurisdiction_id) for target in targets if target.indicator_id and target.normalized_value is not None}
+    seen: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+    if pairs:
+        indicators, places = map(set, zip(*pairs, strict=True))
+        for one in observed.filter(indicator__in=indicators, jurisdiction__in=places).order_by("pk"):
+            seen[one.indicator_id, one.jurisdiction_id].append(one)
+    return seen
+
+
+def _key(observation: Any) -> str | None:
+    return observation.pk if observation is not None else None
+
+
+def _begin(plan: Any) -> date | None:
+    """The day that a plan plans from, else that of its issue, else that on which its draft was shown."""
+    text = plan.period_start or plan.issued_on or plan.consultation_opened
+    return PartialDate.parse(text).earliest if text else None
+
+
+def _due(target: Any) -> date | None:
+    return PartialDate.parse(target.due).latest if target.due else None
+
+
+def _reached(target: Any, observation: Any) -> bool | None:
+    observed = possible(observation)
+    if _is_partial(observation, _begin(target.plan)):
+        observed = Bounds(low=observed.low, low_is_open=observed.low_is_open)
+    return fulfils(observed, target, _better(target))
+
+
+def _is_partial(observation: Any, begun: date | None) -> bool:
+    """Whether it counts part of what the target speaks of: part of a year, or an increase since a later year than the plan's first."""
+    if observation.basis == Basis.INCREASE and begun:
+        return is_of_part(observation) or PartialDate.parse_span(observation.period).earliest.year > begun.year
+    return observation.basis in {Basis.LEVEL, Basis.INCREASE} and is_of_part(observation)
+
+
+def _counts_more(observation: Any, begun: date | None) -> bool:
+    """Whether it is an increase since before the plan's first year, which is more than the plan's own."""
+    return observation.basis == Basis.INCREASE and begun is not None and PartialDate.parse_span(observation.period).earliest.year < begun.year
+
+
+def _lasts(target: Any) -> bool:
+    """Whether what is reached can only stay so: a level that is to be at least so high, by the due date."""
+    return target.comparator in {Comparator.GTE, Comparator.GT} and target.basis in {Basis.LEVEL, Basis.CUMULATIVE}
+
+
+def _after_due(target: Any, told: Any, reached: bool | None) -> Rule:
+    if reached is None:
+        return Rule.UNTOLD
+    due = _due(target)
+    if due and due - ended(told) > IN_TIME and not (reached and _lasts(target)):
+        return Rule.OUTDATED
+    return Rule.REACHED if reached else Rule.NOT_REACHED
+
+
+def _until_due(target: Any, told: Any, start: Start | None, reached: bool | None) -> Rule:
+    if reached:
+        return Rule.REACHED if _lasts(target) else Rule.REACHED_EARLY
+    line = _line(target, start, ended(told))
+    if line is None:
+        goal = wanted(target, _better(target))
+        return Rule.NO_LINE if goal.holds(stated(told, upwards=goal.low is not None)) is False else Rule.UNTOLD
+    is_on_it = line.holds(stated(told, upwards=line.low is not None))
+    return {True: Rule.ON_THE_WAY, False: Rule.OFF_THE_WAY, None: Rule.UNTOLD}[is_on_it]
+
+
+def _line(target: Any, start: Start | None, on: date) -> Bounds | None:
+    """The figures that are on the straight line from the start to the target on a day, or beyond it on the side of the target."""
+    goal = wanted(target, _better(target))
+    due = _due(target)
+    if start is None or due is None or start.on >= due or goal.holds(Bounds(start.value, start.value)):
+        return None
+    rises = goal.low is not None and start.value < goal.low
+    end = goal.low if rises else goal.high
+    if end is None:
+        return None
+    share = Fraction(max((on - start.on).days, 0), (due - start.on).days)
+    # Exact, so that a figure on the line is on it.
+    figure: Any = Fraction(start.value) + (Fraction(end) - Fraction(start.value)) * share
+    return Bounds(low=figure) if rises else Bounds(high=figure)
+
+
+def _better(target: Any) -> bool | None:
+    better: bool | None = target.indicator.higher_is_better if target.indicator else None
+    return better
