@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cities.filters import CityFilters, InstitutionFilters, JurisdictionFilters, RankingFilters
 from cities.serializers import CitySerializer, InstitutionSerializer, JurisdictionSerializer, RankingSerializer
+from publishing.formats import GEOJSON
 from publishing.viewsets import ResourceViewSet
 
 
@@ -11,6 +12,7 @@ class CityViewSet(ResourceViewSet):
     """Jurisdictions of level municipality and city."""
 
     serializer_class = CitySerializer
+    formats = (GEOJSON,)
     filterset_class = CityFilters
 
 
@@ -18,6 +20,7 @@ class JurisdictionViewSet(ResourceViewSet):
     """All places with a government."""
 
     serializer_class = JurisdictionSerializer
+    formats = (GEOJSON,)
     filterset_class = JurisdictionFilters
 
 

@@ -136,7 +136,7 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-modified-since", "if-none-match")
 CORS_URLS_REGEX = r"^/(v1|healthz|readyz)"
-CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Dataset-Revision", "Link", "Retry-After")
+CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Dataset-Revision", "Link", "Content-Disposition", "Retry-After")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -166,6 +166,8 @@ SPECTACULAR_SETTINGS = {
         "Nothing is ignored: an unknown parameter or a wrong value is a 400 that names every fault ([problems](/docs/errors)).\n\n"
         "**Lists** come in pages: follow `next` until it is null. What is not known is null, never left out. "
         "Vocabularies of records grow: take an unknown word as text.\n\n"
+        "**Tables**: `?format=csv` (or `ndjson`, `xlsx`, for places `geojson`) or `Accept`; `page_size=all` is the whole list. "
+        "Columns are fields, dotted where nested; several values of one are joined by `; `.\n\n"
         "**Cite** as AI Policy Atlas, with the number in the `Dataset-Revision` header; the data are CC BY 4.0."
     ),
     "VERSION": "1.0.0",

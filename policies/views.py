@@ -123,6 +123,8 @@ class ProgressView(QuestionView):
         return datetime.combine(self.filterset_class.today(), time(), UTC)
 
     def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
-        query = read_list_query(request.GET, RESOURCES["targets"], self.filterset_class, Answers("progress", ProgressSerializer))
+        query = read_list_query(
+            request.GET, RESOURCES["targets"], self.filterset_class, self.question.parameters_of(), Answers("progress", ProgressSerializer)
+        )
         today = self.filterset_class.today()
         return lambda: read_list(request, query, "targets", lambda bodies: show_progress([orjson.loads(body)["id"] for body in bodies], today))

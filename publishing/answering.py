@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from publishing import caching
-from publishing.caching import ANSWERS, State
+from publishing.caching import ANSWERS, Kept, State
+from publishing.formats import JSON, About, Format, Table
 
 _UNPUBLISHED = State(0, datetime(2025, 1, 1, tzinfo=UTC))
 # An answer is read again when a revision lands between its queries; edits are rare, and a fourth in a row is taken as it comes.
@@ -21,17 +22,18 @@ _READINGS = 4
 
 @dataclass(frozen=True)
 class Answer:
-    """The JSON of an answer, and the revision that it was read at, where one of its own queries tells."""
+    """The JSON of an answer, or what is to be written in another format; and the revision it was read at, where one of its own queries tells."""
 
-    body: bytes
+    body: bytes | Table
     revision: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 # Reads a question, with a Problem if it is not well asked; what it returns reads the answer from the database.
 Read = Callable[[], Callable[[], Answer]]
 
 
-def answer(request: HttpRequest, read: Read, turned: datetime | None = None) -> HttpResponse:
+def answer(request: HttpRequest, read: Read, turned: datetime | None = None, *, form: Format = JSON) -> HttpResponse:
     """The answer to a question at the latest revision, with its validators; 304 if the client has it already.
 
     `turned` is when the answer last changed by the clock alone: what was read before may differ though the revision stands.
@@ -40,21 +42,53 @@ def answer(request: HttpRequest, read: Read, turned: datetime | None = None) -> 
         state = State.now() or _UNPUBLISHED
         if turned is not None:
             state = replace(state, at=max(state.at, turned))
-        etag = caching.entity_tag(request, state)
-        body = ANSWERS.get(etag)
+        etag = caching.entity_tag(request, state, form.name)
+        kept = ANSWERS.get(etag)
         # A question that is not well asked is told so even where its answer is known.
-        find = None if body is not None else read()
+        find = None if kept is not None else read()
         response = caching.conditional(request, etag, state.at)
         if response is not None:
             return caching.validate(response, etag, state.at, state.revision)
         if find is None:
             break
         found = find()
-        body = found.body
+        kept = Kept(written(request, found.body, form, state), {**heading(request, form, state.revision), **found.headers})
         if (found.revision if found.revision is not None else (State.now() or _UNPUBLISHED).revision) == state.revision:
-            ANSWERS.put(etag, body)
+            ANSWERS.put(etag, kept)
             break
-    return caching.validate(json(body or b""), etag, state.at, state.revision)
+    response = HttpResponse(kept.body, headers=kept.headers) if kept else HttpResponse()
+    return caching.validate(response, etag, state.at, state.revision)
+
+
+def stream(request: HttpRequest, begin: Callable[[], tuple[State | None, Table]], *, form: Format) -> HttpResponseBase:
+    """As `answer`, of a table too long to be held: it is read as it is sent, all of it as it was at the revision at which it began."""
+    state = State.now() or _UNPUBLISHED
+    etag = caching.entity_tag(request, state, form.name)
+    known = caching.conditional(request, etag, state.at)
+    if known is not None:
+        return caching.validate(known, etag, state.at, state.revision)
+    begun, table = begin()
+    state = begun or state
+    response = StreamingHttpResponse(form.write(table, about(request, state)), headers=heading(request, form, state.revision))
+    return caching.validate(response, caching.entity_tag(request, state, form.name), state.at, state.revision)
+
+
+def written(request: HttpRequest, body: bytes | Table, form: Format, state: State) -> bytes:
+    """The bytes of an answer in the format."""
+    return body if isinstance(body, bytes) else b"".join(form.write(body, about(request, state)))
+
+
+def about(request: HttpRequest, state: State) -> About:
+    """What an answer says of itself."""
+    return About(request.build_absolute_uri(), state.revision, state.at, bom=request.GET.get("bom") == "true")
+
+
+def heading(request: HttpRequest, form: Format, revision: int) -> dict[str, str]:
+    """What the head of an answer says of its body."""
+    if form is JSON:
+        return {"Content-Type": form.content_type}
+    disposition = "attachment" if form.is_saved else "inline"
+    return {"Content-Type": form.content_type, "Content-Disposition": f'{disposition}; filename="{form.file_name(request, revision)}"'}
 
 
 def json(body: bytes) -> HttpResponse:

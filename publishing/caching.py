@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 from threading import Lock
+from typing import TypeVar
 
 from cachetools import LRUCache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -21,6 +23,7 @@ FORM = "1"
 _MOST_BYTES = 64 * 2**20
 # What can change no more may be kept for a week unasked.
 _WEEK = 7 * 24 * 60 * 60
+_Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -37,34 +40,45 @@ class State:
         return cls(*found) if found else None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The bytes of an answer, and what its head says of them."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+
 class _Answers:
-    """The bytes of recent answers by entity tag: at most 64 MiB of them in a process."""
+    """Recent answers by entity tag: at most 64 MiB of them in a process."""
 
     def __init__(self) -> None:
-        self._bytes: LRUCache[str, bytes] = LRUCache(_MOST_BYTES, getsizeof=len)
+        self._answers: LRUCache[str, Kept] = LRUCache(_MOST_BYTES, getsizeof=len)
         self._lock = Lock()
 
-    def get(self, etag: str) -> bytes | None:
+    def get(self, etag: str) -> Kept | None:
         with self._lock:
-            return self._bytes.get(etag)
+            return self._answers.get(etag)
 
-    def put(self, etag: str, body: bytes) -> None:
-        if len(body) < _MOST_BYTES // 16:
+    def put(self, etag: str, answer: Kept) -> None:
+        if len(answer) < _MOST_BYTES // 16:
             with self._lock:
-                self._bytes[etag] = body
+                self._answers[etag] = answer
 
     def clear(self) -> None:
         with self._lock:
-            self._bytes.clear()
+            self._answers.clear()
 
 
 ANSWERS = _Answers()
 
 
-def entity_tag(request: HttpRequest, state: State) -> str:
-    """A strong tag: what was asked, on which host, at which state of the answer."""
+def entity_tag(request: HttpRequest, state: State, form: str = "json") -> str:
+    """A strong tag: what was asked, on which host, at which state of the answer, in which format."""
     # Another database counts its revisions from 1 too: its times tell them apart.
-    asked = f"{FORM} {state.at.isoformat()} {request.build_absolute_uri()}"
+    asked = f"{FORM} {form} {state.at.isoformat()} {request.build_absolute_uri()}"
     return f'"{state.revision}-{blake2b(asked.encode(), digest_size=9).hexdigest()}"'
 
 
@@ -76,7 +90,7 @@ def conditional(request: HttpRequest, etag: str, at: datetime) -> HttpResponse |
     return response if isinstance(response, HttpResponse) else None
 
 
-def validate(response: HttpResponse, etag: str, at: datetime, revision: int, *, is_settled: bool = False) -> HttpResponse:
+def validate(response: _Response, etag: str, at: datetime, revision: int, *, is_settled: bool = False) -> _Response:
     """Say what the answer is a state of, and that a cache may keep it: if it asks each time, or unasked where nothing can change it."""
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(at.timestamp())

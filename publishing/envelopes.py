@@ -19,6 +19,13 @@ def envelope(request: HttpRequest, page: Page, counted: tuple[int, bool], name: 
     return orjson.dumps(head)[:-1] + b',"results":[' + ",".join(page.bodies).encode() + b"]}"
 
 
+def links(request: HttpRequest, page: Page, name: str) -> dict[str, str]:
+    """The same in the head of an answer that has no envelope (RFC 8288)."""
+    places = {"next": _turned(request, page.next, name), "prev": _turned(request, page.previous, name)}
+    given = [f'<{place}>; rel="{relation}"' for relation, place in places.items() if place]
+    return {"Link": ", ".join(given)} if given else {}
+
+
 def _turned(request: HttpRequest, cursor: Cursor | None, name: str) -> str | None:
     """The address of the page at this cursor."""
     if cursor is None:

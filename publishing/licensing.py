@@ -16,5 +16,7 @@ class LicensedView(APIView):
     http_method_names = ["get", "head", "options"]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response.headers["Link"] = LICENSE
+        links = response.headers.get("Link", "")
+        if LICENSE not in links:
+            response.headers["Link"] = f"{LICENSE}, {links}" if links else LICENSE
         return super().finalize_response(request, response, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Lists, read: from a checked query to the bytes of one page in its envelope."""
+"""Lists, read: from a checked query to one page, in its envelope or as a table."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from dataclasses import replace
 from django.http import HttpRequest
 
 from publishing.answering import Answer
-from publishing.envelopes import envelope
-from publishing.pagination import count, read_page
+from publishing.envelopes import envelope, links
+from publishing.formats import JSON, Format, Table
+from publishing.pagination import LARGEST_SIZE, count, read_page
 from publishing.queries import ListQuery
 from publishing.selection import select
 
 
-def read_list(request: HttpRequest, query: ListQuery, resource: str, show: Callable[[list[str]], list[str]] | None = None) -> Answer:
+def read_list(
+    request: HttpRequest, query: ListQuery, resource: str, show: Callable[[list[str]], list[str]] | None = None, *, form: Format = JSON
+) -> Answer:
     """A page of the records of a resource; `show` turns their bodies into what the list shows in their stead, by queries of its own."""
-    counted = count(query.rows)
-    page = read_page(query.rows, resource, query.keys, query.cursor, query.size)
+    counted = count(query.rows) if form is JSON else None
+    page = read_page(query.rows, resource, query.keys, query.cursor, query.size or LARGEST_SIZE)
     if show is not None:
         page = replace(page, bodies=show(page.bodies), revision=None)
+    if counted is None:
+        return Answer(Table(page.bodies, query.shape, query.fields), page.revision, links(request, page, query.name))
     if query.fields is not None:
         page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
     return Answer(envelope(request, page, counted, query.name), page.revision)

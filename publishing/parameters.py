@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from publishing.errors import BadParameters, Fault, did_you_mean
-from publishing.values import MOST_LETTERS, ChoiceField, ValueField
+from publishing.formats import CSV, JSON, Format
+from publishing.values import MOST_LETTERS, BooleanField, ChoiceField, ValueField
 
 # More than any address has.
 MOST_PARAMETERS = 200
@@ -23,11 +24,21 @@ class General:
     field: ValueField
     help_text: str
     required: bool = False
+    # Another parameter and the value of it that this one needs beside it.
+    needs: tuple[str, str] | None = None
 
 
 Parameters = Mapping[str, General]
 
-FORMAT = {"format": General(ChoiceField(words=("json",), single=True), "The format of the answer.")}
+
+def of_formats(formats: Sequence[Format]) -> Parameters:
+    """The parameters by which one of these formats is chosen."""
+    choice = General(ChoiceField(words=[form.name for form in formats], single=True), "The format of the answer; it goes before `Accept`.")
+    bom = General(BooleanField(), "Whether the CSV begins with a byte order mark, for Excel.", needs=("format", "csv"))
+    return {"format": choice, **({"bom": bom} if CSV in formats else {})}
+
+
+FORMAT = of_formats([JSON])
 
 
 def read(data: QueryDict, parameters: Parameters, *, also: Iterable[str] = ()) -> tuple[dict[str, Any], list[Fault]]:
@@ -41,6 +52,8 @@ def read(data: QueryDict, parameters: Parameters, *, also: Iterable[str] = ()) -
                 given[name] = parameter.field.clean(data.getlist(name))
             except ValidationError as errors:
                 faults += (fault(name, error) for error in errors.error_list)
+            if parameter.needs and data.get(parameter.needs[0]) != parameter.needs[1]:
+                faults.append(Fault(name, str(data[name])[:MOST_LETTERS], f"It needs {'='.join(parameter.needs)} beside it."))
         elif parameter.required:
             faults.append(Fault(name, None, "It is needed."))
     return given, faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -77,7 +77,7 @@ class Crossing:
         return keys
 
 
-def batches(keys: Collection[Any]) -> Iterator[list[Any]]:
+def batches(keys: Iterable[Any]) -> Iterator[list[Any]]:
     """The keys in lists that one query can name."""
     rest = iter(keys)
     while batch := list(islice(rest, BATCH)):

@@ -14,22 +14,32 @@ from publishing.errors import BadParameters, Fault
 from publishing.filters import RecordFilters
 from publishing.ordering import Key, read_order
 from publishing.pagination import DEFAULT_SIZE, LARGEST_SIZE, LONGEST_CURSOR, Cursor
-from publishing.parameters import FORMAT, General
+from publishing.parameters import General, Parameters
 from publishing.past import AS_OF, Past
 from publishing.resources import Resource
 from publishing.selection import Tree, read_selection
+
+ALL = "all"
+NO_SIZE = f"A whole number from 1 to {LARGEST_SIZE}."
 
 
 class SizeField(values.ValueField):
     """How many records a page holds."""
 
-    def read(self, value: str) -> int:
+    def read(self, value: str) -> int | str:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= LARGEST_SIZE):
-            raise values.fault(f"A whole number from 1 to {LARGEST_SIZE}.", value)
+            raise values.fault(NO_SIZE, value)
         return int(value)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}
+
+
+class SizeOrAllField(SizeField):
+    """As above, or `all`; the contract leaves that out, as typed clients read JSON, which has pages alone."""
+
+    def read(self, value: str) -> int | str:
+        return ALL if value == ALL else super().read(value)
 
 
 PAGE_PARAMETERS = {
@@ -43,13 +53,19 @@ SHAPE_PARAMETERS = {
         values.ValueField(),
         "Show these fields alone; dots reach into nested ones: `id,name_en,jurisdiction.id`. A typed client wants whole records: leave it out.",
     ),
-    **FORMAT,
 }
 RECORD_PARAMETERS = {**AS_OF, **SHAPE_PARAMETERS}
 LIST_PARAMETERS = {
     "ordering": General(values.ValueField(), "Order by these fields, `-` for descending; ties go by ascending id, nulls come last."),
     **PAGE_PARAMETERS,
     **SHAPE_PARAMETERS,
+}
+
+
+# Of lists that can be sent whole, in formats that are written as they are read.
+WHOLE_PARAMETERS = {
+    **LIST_PARAMETERS,
+    "page_size": General(SizeOrAllField(single=True), f"Records a page, at most {LARGEST_SIZE}; except in json also `all`, the whole list."),
 }
 
 
@@ -67,24 +83,32 @@ class ListQuery:
 
     rows: QuerySet[Any]
     keys: list[Key]
-    size: int
+    # None: all of it.
+    size: int | None
     cursor: Cursor | None
     fields: Tree | None
     # Filters and order: what a cursor belongs to.
     name: str
+    # What is shown of each record.
+    shape: type[serializers.BaseSerializer[Any]]
 
 
-def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters], answers: Answers | None = None) -> ListQuery:
+def read_list_query(
+    data: QueryDict, resource: Resource, filterset: type[RecordFilters], known: Parameters, answers: Answers | None = None
+) -> ListQuery:
     """The list that `data` asks of a resource; BadParameters with all faults if it is not well asked.
 
-    A list that `answers` something else about its records has a name of its own for its cursors, and its own fields.
+    `known` are the parameters beside the filters. A list that `answers` something else about its records has a name of its own for its cursors,
+    and its own fields.
     """
     name, shape = (answers.name, answers.shape) if answers else (resource.name, resource.serializer)
-    given, faults = parameters.read(data, LIST_PARAMETERS, also=filterset.base_filters)
+    given, faults = parameters.read(data, known, also=filterset.base_filters)
     filters = filterset(data, resource.model._default_manager.published())  # type: ignore[attr-defined]
     keys, order_faults = read_order(given.get("ordering", ()), filterset.columns(), resource.model)
     fields, field_faults = read_selection(given.get("fields", ()), shape)
     faults += [*order_faults, *field_faults, *filters.faults()]
+    if given.get("page_size") == ALL and "cursor" in given:
+        faults.append(Fault("page_size", ALL, "A whole list has no pages: give it without a cursor."))
     name = _name(data, name)
     cursor = None
     if "cursor" in given:
@@ -94,12 +118,13 @@ def read_list_query(data: QueryDict, resource: Resource, filterset: type[RecordF
             faults.append(Fault("cursor", given["cursor"][: values.MOST_LETTERS], str(error)))
     if faults:
         raise BadParameters(faults)
-    return ListQuery(filters.qs, keys, given.get("page_size", DEFAULT_SIZE), cursor, fields, name)
+    size = given.get("page_size", DEFAULT_SIZE)
+    return ListQuery(filters.qs, keys, None if size == ALL else size, cursor, fields, name, shape)
 
 
-def read_record_query(data: QueryDict, resource: Resource) -> tuple[Tree | None, Past | None]:
+def read_record_query(data: QueryDict, resource: Resource, known: Parameters) -> tuple[Tree | None, Past | None]:
     """The fields that `data` asks of a record, and as of when; BadParameters with all faults if it is not well asked."""
-    given, faults = parameters.read(data, RECORD_PARAMETERS)
+    given, faults = parameters.read(data, known)
     fields, field_faults = read_selection(given.get("fields", ()), resource.serializer)
     faults += field_faults
     if faults:
@@ -108,6 +133,6 @@ def read_record_query(data: QueryDict, resource: Resource) -> tuple[Tree | None,
 
 
 def _name(data: QueryDict, answers: str) -> str:
-    free = {"cursor", "page_size", "fields", "format"}
+    free = {"cursor", "page_size", "fields", "format", "bom"}
     asked = sorted((name, value) for name, given in data.lists() if name not in free for value in given)
     return f"{answers} {asked}"

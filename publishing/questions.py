@@ -13,13 +13,16 @@ from typing import Any, ClassVar, TypeVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from publishing import parameters
-from publishing.answering import Answer, answer
+from publishing.answering import Answer, Read, answer
+from publishing.formats import JSON, Format, negotiate
 from publishing.licensing import LicensedView
-from publishing.parameters import FORMAT, Parameters
+from publishing.parameters import Parameters
 from publishing.schema import QuestionSchema
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -35,8 +38,8 @@ class Question:
     summary: str
     # What a good answer is: A page of plans.
     brings: str
-    # Or a function that makes them from the filters of the resource.
-    parameters: Parameters | Callable[[Any], Parameters] = field(default_factory=lambda: FORMAT)
+    # Or a function that makes them from the filters of the resource; `format` is added to them.
+    parameters: Parameters | Callable[[Any], Parameters] = field(default_factory=dict)
     # The shape of the answer; of a list, that of one of its results. None: a record, or a list of records, of the resource.
     answer: type[serializers.BaseSerializer[Any]] | None = None
     # Makes the shape of the answer from that of a record, where it shows records of the resource among other things.
@@ -46,10 +49,13 @@ class Question:
     is_filtered: bool = False
     # Whether it is asked of one record, by its id.
     is_of_record: bool = False
+    # The first is what is sent to those who ask for none.
+    formats: tuple[Format, ...] = (JSON,)
 
     def parameters_of(self, filterset: Any = None) -> Parameters:
         """Its parameters that are no filters, where it is asked of a resource that has these."""
-        return self.parameters(filterset) if callable(self.parameters) else self.parameters
+        declared = self.parameters(filterset) if callable(self.parameters) else self.parameters
+        return {**declared, **parameters.of_formats(self.formats)}
 
 
 def asks(question: Question) -> Callable[[_F], _F]:
@@ -62,18 +68,40 @@ def asks(question: Question) -> Callable[[_F], _F]:
     return mark
 
 
-class QuestionView(LicensedView):
-    """An address of its own that answers one question about the published data. Its docstring is its description in the contract."""
+class AskedView(LicensedView):
+    """A view that answers questions, each in the formats that it declares; its docstring is their description in the contract."""
+
+    schema = QuestionSchema()
+    # What this request asks for.
+    form: Format = JSON
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        question = getattr(self, "question", None)
+        if question is not None and not force:
+            self.form = negotiate(request._request, question.formats)
+        # What the framework itself answers, such as OPTIONS, is JSON.
+        return JSONRenderer(), JSONRenderer.media_type
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        patch_vary_headers(response, ["Accept"])
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def answer(self, request: HttpRequest, read: Read, turned: datetime | None = None) -> HttpResponse:
+        """The answer to a question, in the format that was asked for."""
+        return answer(request, read, turned, form=self.form)
+
+
+class QuestionView(AskedView):
+    """An address of its own that answers one question about the published data."""
 
     question: ClassVar[Question]
     # The heading that it stands under in the contract.
     tag: ClassVar[str]
     resource = None
-    schema = QuestionSchema()
 
     def get(self, request: Request, **place: str) -> HttpResponse:
         http = request._request
-        return answer(http, lambda: self.read(http, **place), self.turned())
+        return self.answer(http, lambda: self.read(http, **place), self.turned())
 
     def turned(self) -> datetime | None:
         """When the answer last changed by the clock alone; None where it follows from the published data."""

@@ -158,6 +158,8 @@ class QuestionSchema(AutoSchema):
         codes = (400, 404, 405, 406, 410) if self.view.question.is_of_record else (400, 405, 406)
         bodies = super()._get_response_bodies(direction)
         bodies["200"]["description"] = self._put(self.view.question.brings)
+        # JSON stands first: of several, generators of clients take that.
+        bodies["200"]["content"] |= {form.media_type: {"schema": dict(form.schema)} for form in self.view.question.formats[1:]}
         self.resolve_serializer(ProblemSerializer, direction)
         return bodies | {str(code): {"$ref": f"#/components/responses/{_problem_name(code)}"} for code in codes}
 

@@ -2,62 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 import orjson
 from django.db.models import Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from publishing import caching, parameters, queries
-from publishing.answering import Answer, answer, exact, json
+from publishing.answering import Answer, exact, heading, json, stream, written
 from publishing.caching import State
-from publishing.errors import Gone, NotFound
+from publishing.errors import BadParameters, Fault, Gone, NotFound
 from publishing.filters import RecordFilters
+from publishing.formats import JSON, TABLES, Format, Table
 from publishing.grouping.answer import find_groups
 from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
 from publishing.identity import successor
-from publishing.licensing import LicensedView
 from publishing.lists import read_list
 from publishing.models import Document, Revision
-from publishing.parameters import FORMAT
 from publishing.past import Past
-from publishing.questions import Question, asks
+from publishing.questions import AskedView, Question, asks
 from publishing.resources import RESOURCES, Resource
-from publishing.schema import GroupsSerializer, QuestionSchema, RootSerializer
-from publishing.selection import select
+from publishing.schema import GroupsSerializer, RootSerializer
+from publishing.selection import Tree
 from publishing.shapes import RecordSerializer
+from publishing.whole import read_whole
 
-LIST = Question("list_{resource}", "List {resource}", "A page of {resource}.", parameters=queries.LIST_PARAMETERS, is_list=True, is_filtered=True)
+LIST = Question(
+    "list_{resource}",
+    "List {resource}",
+    "A page of {resource}.",
+    parameters=queries.WHOLE_PARAMETERS,
+    is_list=True,
+    is_filtered=True,
+    formats=(JSON, *TABLES),
+)
 GROUPS = Question(
     "group_{resource}", "Group {resource}", "The groups, in order.", parameters=group_parameters, answer=GroupsSerializer, is_filtered=True
 )
-RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True)
+RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True, formats=(JSON, *TABLES))
 
 HISTORY = Question(
     "list_{record}_history",
     "List the history of one {name}",
     "What became of the {name}, oldest first.",
-    parameters={**queries.PAGE_PARAMETERS, **FORMAT},
+    parameters=queries.PAGE_PARAMETERS,
     around=history_of,
     is_list=True,
     is_of_record=True,
 )
 
 
-class ResourceViewSet(LicensedView, ViewSet):
+class ResourceViewSet(AskedView, ViewSet):
     """A resource, read-only: `serializer_class` says what a record shows, `filterset_class` what a list is filtered and ordered by."""
+
+    # What its records and lists of them are had in beside what all are had in.
+    formats: ClassVar[tuple[Format, ...]] = ()
 
     serializer_class: ClassVar[type[RecordSerializer]]
     filterset_class: ClassVar[type[RecordFilters]]
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
-    schema = QuestionSchema()
 
     @property
     def resource(self) -> Resource:
@@ -65,21 +76,23 @@ class ResourceViewSet(LicensedView, ViewSet):
 
     @property
     def question(self) -> Question:
-        """What the action at hand answers."""
-        question: Question = getattr(self, self.action).question
-        return question
+        """What the action at hand answers; an AttributeError where there is none, as with a method that is not allowed."""
+        question: Question = getattr(self, str(self.action)).question
+        return replace(question, formats=(*question.formats, *self.formats)) if question.answer is None else question
 
     @asks(LIST)
-    def list(self, request: Request) -> HttpResponse:
+    def list(self, request: Request) -> HttpResponseBase:
         """The records that the parameters admit, a page at a time."""
         http = request._request
-        return answer(http, lambda: self._page(http))
+        if http.GET.get("page_size") == queries.ALL and self.form is not JSON:
+            return stream(http, self._whole(http), form=self.form)
+        return self.answer(http, lambda: self._page(http))
 
     @asks(RECORD)
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """One record, as a list shows it; under a former id, 308 to its address of today. With `as_of`, as it was shown then."""
         http = request._request
-        fields, past = queries.read_record_query(http.GET, self.resource)
+        fields, past = queries.read_record_query(http.GET, self.resource, self.question.parameters_of())
         found = _document(self.resource, id, past)
         if found is None:
             when = f"at revision {past.state.revision} or before" if past else "ever"
@@ -89,19 +102,20 @@ class ResourceViewSet(LicensedView, ViewSet):
             return self._redirect(http, id, past)
         if document.action == Document.Action.RETIRED:
             raise Gone(f"The record was retired in revision {document.revision_id}.")
-        at = document.revision.at
-        etag = caching.entity_tag(http, State(document.revision_id, at))
-        response = caching.conditional(http, etag, at)
+        state = State(document.revision_id, document.revision.at)
+        etag = caching.entity_tag(http, state, self.form.name)
+        response = caching.conditional(http, etag, state.at)
         if response is None:
-            response = json((select(document.body, fields) if fields is not None else document.body).encode())
-        return caching.validate(response, etag, at, latest, is_settled=past is not None and past.is_settled)
+            body = written(http, self._table([document.body], fields), self.form, state)
+            response = HttpResponse(body, headers=heading(http, self.form, state.revision))
+        return caching.validate(response, etag, state.at, latest, is_settled=past is not None and past.is_settled)
 
     @action(detail=True)
     @asks(HISTORY)
     def history(self, request: Request, id: str) -> HttpResponse:
         """Each document that the record ever had, with what it changed; also of one that was retired, or moved to another id."""
         http = request._request
-        return answer(http, lambda: History(http, self.resource, id, HISTORY.parameters_of()).find)
+        return self.answer(http, lambda: History(http, self.resource, id, HISTORY.parameters_of()).find)
 
     @action(detail=False)
     @asks(GROUPS)
@@ -113,15 +127,37 @@ class ResourceViewSet(LicensedView, ViewSet):
         thing. Filter or group by that before a sum is quoted. At most 1,000 groups.
         """
         http = request._request
-        return answer(http, lambda: self._groups(http))
+        return self.answer(http, lambda: self._groups(http))
 
     def _groups(self, request: HttpRequest) -> Callable[[], Answer]:
         query = read_group_query(request.GET, self.resource, self.filterset_class)
         return lambda: Answer(exact(find_groups(query, self.resource)))
 
     def _page(self, request: HttpRequest) -> Callable[[], Answer]:
-        query = queries.read_list_query(request.GET, self.resource, self.filterset_class)
-        return lambda: read_list(request, query, self.resource.name)
+        query = self._query(request)
+        return lambda: read_list(request, query, self.resource.name, form=self.form)
+
+    def _whole(self, request: HttpRequest) -> Callable[[], tuple[State | None, Table]]:
+        query = self._query(request)
+        most = self.form.most
+        if most is not None and query.rows.order_by()[: most + 1].count() > most:
+            advice = f"More than {most:,} records are too many for {self.form.name}: narrow them by filters, or take csv."
+            raise BadParameters([Fault("page_size", queries.ALL, advice)])
+
+        def begin() -> tuple[State | None, Table]:
+            state, bodies = read_whole(query.rows, self.resource.name, query.keys)
+            return state, self._table(bodies, query.fields)
+
+        return begin
+
+    def _query(self, request: HttpRequest) -> queries.ListQuery:
+        known = self.question.parameters_of()
+        if self.form is JSON:
+            known = {**known, **queries.PAGE_PARAMETERS}
+        return queries.read_list_query(request.GET, self.resource, self.filterset_class, known)
+
+    def _table(self, bodies: Iterable[str], fields: Tree | None) -> Table:
+        return Table(bodies, self.serializer_class, fields)
 
     def _redirect(self, request: HttpRequest, id_: str, past: Past | None) -> HttpResponse:
         new = successor(self.resource.name, id_, Document.objects.as_of(past.state.revision) if past else None)
@@ -132,13 +168,12 @@ class ResourceViewSet(LicensedView, ViewSet):
         return HttpResponse(status=308, headers={"Location": location})
 
 
-class RootView(LicensedView):
+class RootView(AskedView):
     """Where everything is."""
 
-    question = Question("get_root", "Where everything is", "The addresses.", parameters={}, answer=RootSerializer)
+    question = Question("get_root", "Where everything is", "The addresses.", answer=RootSerializer)
     tag = "root"
     resource = None
-    schema = QuestionSchema()
 
     def get(self, request: Request) -> HttpResponse:
         """The addresses of the resources and of the contract."""

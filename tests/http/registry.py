@@ -29,6 +29,13 @@ def filters(resource: str) -> dict[str, Any]:
     return dict(viewset(resource).filterset_class.base_filters)
 
 
+def parameters(resource: str, action: str = "list") -> dict[str, Any]:
+    """The parameters that an action takes beside filters."""
+    view = viewset(resource)()
+    view.action = action
+    return dict(view.question.parameters_of())
+
+
 def columns(resource: str) -> list[str]:
     """What a list can be ordered by."""
     return sorted(viewset(resource).filterset_class.columns())

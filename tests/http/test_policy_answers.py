@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.filters import ComparisonFilters, ProgressFilters
-from publishing.queries import LIST_PARAMETERS
+from policies.views import ProgressView
 from tests.http.test_strictness import NEVER, errors, faulty
 from tests.http.world import SECRETS
 
@@ -16,7 +16,7 @@ ADDRESSES = ["/v1/progress/?page_size=200", "/v1/compare/?indicator=industry-out
 @pytest.mark.parametrize("value", NEVER, ids=lambda value: repr(value[:12]))
 def test_what_is_no_value_is_refused_for_every_parameter(world, client, value):
     for address, names in (
-        ("/v1/progress/", {*ProgressFilters.base_filters, *LIST_PARAMETERS}),
+        ("/v1/progress/", {*ProgressFilters.base_filters, *ProgressView.question.parameters_of()}),
         ("/v1/compare/", {*ComparisonFilters.base_filters, "indicator", "format"}),
     ):
         refused = faulty(client.get(address, dict.fromkeys(names, value)))

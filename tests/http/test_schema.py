@@ -6,24 +6,23 @@ import pytest
 import yaml
 from werkzeug.test import Client
 
-from publishing.queries import LIST_PARAMETERS, RECORD_PARAMETERS
 from publishing.resources import RESOURCES
 from publishing.selection import paths
-from tests.http.registry import columns, every_resource, filters
+from tests.http.registry import columns, every_resource, filters, parameters
 
 
 @every_resource
 def test_every_parameter_is_in_the_contract_and_no_other(contract, resource):
     listed, single = (_parameters(contract, f"/v1/{resource}/{rest}") for rest in ("", "{id}/"))
 
-    assert {parameter["name"] for parameter in listed} == {*filters(resource), *LIST_PARAMETERS}
-    assert {parameter["name"] for parameter in single} == {"id", *RECORD_PARAMETERS}
+    assert {parameter["name"] for parameter in listed} == {*filters(resource), *parameters(resource)}
+    assert {parameter["name"] for parameter in single} == {"id", *parameters(resource, "retrieve")}
 
 
 @every_resource
 def test_every_parameter_is_described_with_its_form(contract, resource):
     for parameter in _parameters(contract, f"/v1/{resource}/"):
-        single = {**filters(resource), **{name: general.field for name, general in LIST_PARAMETERS.items()}}[parameter["name"]]
+        single = {**filters(resource), **{name: general.field for name, general in parameters(resource).items()}}[parameter["name"]]
         is_single = getattr(single, "form_field", single).single
 
         assert parameter["description"]

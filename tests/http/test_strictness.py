@@ -8,9 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from publishing.queries import LIST_PARAMETERS
 from tests.http.naive import kind_of
-from tests.http.registry import NAMES, every_resource, filters
+from tests.http.registry import NAMES, every_resource, filters, parameters
 
 TOO_LONG = 3_001
 # Not a value of any parameter.
@@ -32,7 +31,7 @@ OF_TEXT = {"text", "lines", "search"}
 @every_resource
 @pytest.mark.parametrize("value", NEVER, ids=lambda value: repr(value[:12]))
 def test_value_that_is_none_is_refused_for_every_parameter_at_once(world, client, resource, value):
-    names = {*filters(resource), *LIST_PARAMETERS}
+    names = {*filters(resource), *parameters(resource)}
 
     response = client.get(f"/v1/{resource}/", dict.fromkeys(names, value))
 
@@ -42,7 +41,7 @@ def test_value_that_is_none_is_refused_for_every_parameter_at_once(world, client
 
 @every_resource
 def test_text_is_refused_for_every_parameter_that_takes_none(world, client, resource):
-    names = {*filters(resource), *LIST_PARAMETERS}
+    names = {*filters(resource), *parameters(resource)}
     wrong = {name for name in names if not takes_text(resource, name)}
 
     for value in TEXT_ALONE:
@@ -74,12 +73,12 @@ def test_unknown_parameter_is_400_and_lists_the_valid_ones(world, client, resour
     found = errors(client.get(f"/v1/{resource}/", dict.fromkeys(unknown, "1")))
 
     assert [(error["parameter"], error["value"], error["detail"]) for error in found] == [(name, "1", "No such parameter.") for name in unknown]
-    assert all(error["allowed"] == sorted({*filters(resource), *LIST_PARAMETERS}) for error in found)
+    assert all(error["allowed"] == sorted({*filters(resource), *parameters(resource)}) for error in found)
 
 
 @every_resource
 def test_misspelt_parameter_is_answered_with_what_it_may_have_meant(world, client, resource):
-    misspelt = {f"{name}z": name for name in {*filters(resource), *LIST_PARAMETERS}}
+    misspelt = {f"{name}z": name for name in {*filters(resource), *parameters(resource)}}
 
     advice = {error["parameter"]: error["did_you_mean"] for error in errors(client.get(f"/v1/{resource}/", misspelt))}
 
@@ -245,7 +244,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 @given(st.data())
 def test_no_query_breaks_it(world, client, data):
     resource = data.draw(st.sampled_from(NAMES))
-    names = st.sampled_from(sorted({*filters(resource), *LIST_PARAMETERS})) | ANYTHING
+    names = st.sampled_from(sorted({*filters(resource), *parameters(resource)})) | ANYTHING
     number = st.decimals().map(str) | st.integers().map(str) | st.floats().map(repr)
     values = ANYTHING | number | st.dates().map(str) | st.sampled_from(["true", "hangzhou", "CNY", "hangzhou-2025", "%", "_"])
     query = urlencode(data.draw(st.lists(st.tuples(names, values), max_size=6)))
@@ -260,7 +259,7 @@ def test_no_query_breaks_it(world, client, data):
 
 def takes_text(resource, name):
     family, _, lookup = name.partition("__")
-    if name in LIST_PARAMETERS or lookup == "isnull" or family == "within":
+    if name in parameters(resource) or lookup == "isnull" or family == "within":
         return False
     return lookup == "contains" or kind_of(resource, family) in OF_TEXT
 

@@ -1,0 +1,103 @@
+"""Tables: records as rows, their fields as columns, whatever the format that they are then written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from rest_framework import serializers
+
+from publishing.resources import RESOURCES
+from publishing.selection import Tree, select
+
+Cell = str | int | float | bool | None
+# Between the values of what is many-valued; the second, between those of what is many-valued within.
+SEPARATORS = ("; ", " | ")
+_ESCAPED = str.maketrans({"\\": r"\\", ";": r"\;", "|": r"\|"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field of a record, under its dotted name."""
+
+    name: str
+    definition: str
+
+    def of(self, record: Any) -> Cell:
+        """What the record's cell holds; several values are joined to one text."""
+        value = _reach(record, self.name.split("."))
+        return _joined(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Table:
+    """Records in order, as JSON, and the serializer that says what they show."""
+
+    bodies: Iterable[str]
+    shape: type[serializers.BaseSerializer[Any]]
+    # The fields asked for; None: all.
+    chosen: Tree | None = None
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that show the fields asked for, in the order of the shape.
+
+        Unless they are asked for, those embedded records that can be had as a list of their own are shown by their ids alone.
+        """
+        return list(_columns(self.shape(), "", self.chosen))
+
+    @property
+    def records(self) -> Iterator[Any]:
+        """The records, whole, whatever fields were asked for."""
+        return map(orjson.loads, self.bodies)
+
+    @property
+    def cells(self) -> Iterator[list[Cell]]:
+        """The records, a cell a column."""
+        return ([column.of(record) for column in self.columns] for record in self.records)
+
+    def shown(self, body: str) -> str:
+        """A record as JSON, with the fields asked for."""
+        return body if self.chosen is None else select(body, self.chosen)
+
+
+def _columns(shape: Any, prefix: str, chosen: Tree | None) -> Iterator[Column]:
+    for name, field in shape.fields.items():
+        if chosen and name not in chosen:
+            continue
+        below = getattr(field, "child", field)
+        if not isinstance(below, serializers.BaseSerializer):
+            yield Column(f"{prefix}{name}", str(field.help_text or ""))
+        elif chosen is None and below is not field and _is_resource(below):
+            yield Column(f"{prefix}{name}.id", str(field.help_text or ""))
+        else:
+            yield from _columns(below, f"{prefix}{name}.", chosen[name] if chosen else chosen)
+
+
+def _is_resource(shape: Any) -> bool:
+    return any(type(shape) is resource.serializer for resource in RESOURCES.values())
+
+
+def _reach(value: Any, steps: Sequence[str]) -> Any:
+    for place, step in enumerate(steps):
+        if isinstance(value, list):
+            return [_reach(one, steps[place:]) for one in value]
+        if value is None:
+            return None
+        value = value[step]
+    return value
+
+
+def _joined(values: list[Any], depth: int = 0) -> str:
+    separator = SEPARATORS[min(depth, len(SEPARATORS) - 1)]
+    return separator.join(_joined(one, depth + 1) if isinstance(one, list) else text(one).translate(_ESCAPED) for one in values)
+
+
+def text(value: Cell) -> str:
+    """A value as text: as JSON writes it, null as nothing."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
