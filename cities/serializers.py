@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
+from cities.usage import INSTITUTIONS, JURISDICTIONS, RANKINGS
+from publishing.resolving.usage import called
 from publishing.resources import publishes
 from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer
@@ -10,6 +12,7 @@ from reference.serializers import FACT, FactSerializer
 
 
 @publishes("jurisdictions", Searched(text=("note", *named("parent"))))
+@called(JURISDICTIONS)
 class JurisdictionSerializer(RecordSerializer):
     """Any place with a government."""
 
@@ -39,6 +42,7 @@ class CitySerializer(JurisdictionSerializer):
 
 
 @publishes("institutions", Searched(text=("summary", "note", *named("jurisdiction", "parent", "company"))))
+@called(INSTITUTIONS)
 class InstitutionSerializer(FactSerializer):
     """A body that makes, carries out or hosts AI policy."""
 
@@ -58,6 +62,7 @@ class RankingEntrySerializer(RecordSerializer):
 
 
 @publishes("rankings", Searched(text=("publisher", "note", "entries.strengths", *named("entries.jurisdiction", "entries.company"))))
+@called(RANKINGS)
 class RankingSerializer(FactSerializer):
     """A list in which a publisher puts jurisdictions or companies in an order."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from companies.models import Company, Listing, Presence, Product
+from companies.usage import COMPANIES, PRODUCTS
+from publishing.resolving.usage import called
 from publishing.resources import publishes
 from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer
@@ -26,6 +28,7 @@ class PresenceSerializer(FactSerializer):
 
 
 @publishes("products", Searched(text=("family", "note", *named("company"))))
+@called(PRODUCTS)
 class ProductSerializer(FactSerializer):
     """What a company makes."""
 
@@ -37,6 +40,7 @@ class ProductSerializer(FactSerializer):
 
 
 @publishes("companies", Searched(text=("note", "presences.name", *named("headquarters", "topics", "products"))))
+@called(COMPANIES)
 class CompanySerializer(FactSerializer):
     """A firm that AI plans name or that makes AI products."""
 

@@ -133,7 +133,8 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+# POST asks what is too long for an address; whatever else it is sent to refuses it.
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 CORS_ALLOW_HEADERS = (*default_headers, "if-match", "if-modified-since", "if-none-match")
 CORS_URLS_REGEX = r"^/(v1|healthz|readyz)"
 CORS_EXPOSE_HEADERS = ("ETag", "Last-Modified", "Dataset-Revision", "Link", "Content-Disposition", "Retry-After")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, PlanRelation, Target
+from policies.usage import PLANS
+from publishing.resolving.usage import called
 from publishing.resources import publishes
 from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer, Reference
@@ -104,6 +106,7 @@ class IncomingPlanRelationSerializer(RecordSerializer):
     "plans",
     Searched(text=("document_number", "summary", "note", *named("jurisdiction", "issuers", "topics", "companies"))),
 )
+@called(PLANS)
 class PlanSerializer(FactSerializer):
     """A government's paper on AI, with all that it promises."""
 

@@ -91,6 +91,20 @@ def heading(request: HttpRequest, form: Format, revision: int) -> dict[str, str]
     return {"Content-Type": form.content_type, "Content-Disposition": f'{disposition}; filename="{form.file_name(request, revision)}"'}
 
 
+def reply(request: HttpRequest, read: Read) -> HttpResponse:
+    """The answer to a question asked in a body, at the latest revision; nobody can ask whether it still stands, so it has no validators."""
+    find = read()
+    for _ in range(_READINGS):
+        state = State.now() or _UNPUBLISHED
+        found = find()
+        if (State.now() or _UNPUBLISHED).revision == state.revision:
+            break
+    response = json(written(request, found.body, JSON, state))
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Dataset-Revision"] = str(state.revision)
+    return response
+
+
 def json(body: bytes) -> HttpResponse:
     """A response with this JSON."""
     return HttpResponse(body, content_type="application/json")

@@ -55,10 +55,11 @@ class BadParameters(Problem):
     status = HTTPStatus.BAD_REQUEST
     type = "/docs/errors#bad-parameters"
     title = "Bad parameters"
+    said_of = "query"
 
     def __init__(self, errors: Sequence[Fault]) -> None:
         count = len(errors)
-        super().__init__(f"{count} {'fault' if count == 1 else 'faults'} in the query; nothing was ignored.", errors=errors)
+        super().__init__(f"{count} {'fault' if count == 1 else 'faults'} in the {self.said_of}; nothing was ignored.", errors=errors)
 
 
 class NotFound(Problem):

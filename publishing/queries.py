@@ -20,19 +20,13 @@ from publishing.resources import Resource
 from publishing.selection import Tree, read_selection
 
 ALL = "all"
-NO_SIZE = f"A whole number from 1 to {LARGEST_SIZE}."
 
 
-class SizeField(values.ValueField):
+class SizeField(values.WholeField):
     """How many records a page holds."""
 
-    def read(self, value: str) -> int | str:
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= LARGEST_SIZE):
-            raise values.fault(NO_SIZE, value)
-        return int(value)
-
     def schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}
+        return {**super().schema(), "default": DEFAULT_SIZE}
 
 
 class SizeOrAllField(SizeField):
@@ -43,7 +37,7 @@ class SizeOrAllField(SizeField):
 
 
 PAGE_PARAMETERS = {
-    "page_size": General(SizeField(single=True), f"Records a page, at most {LARGEST_SIZE}."),
+    "page_size": General(SizeField(most=LARGEST_SIZE, single=True), f"Records a page, at most {LARGEST_SIZE}."),
     "cursor": General(
         values.ValueField(single=True, longest=LONGEST_CURSOR), "Where the list goes on, from `next` or `previous` of the answer before."
     ),
@@ -65,7 +59,9 @@ LIST_PARAMETERS = {
 # Of lists that can be sent whole, in formats that are written as they are read.
 WHOLE_PARAMETERS = {
     **LIST_PARAMETERS,
-    "page_size": General(SizeOrAllField(single=True), f"Records a page, at most {LARGEST_SIZE}; except in json also `all`, the whole list."),
+    "page_size": General(
+        SizeOrAllField(most=LARGEST_SIZE, single=True), f"Records a page, at most {LARGEST_SIZE}; except in json also `all`, the whole list."
+    ),
 }
 
 

@@ -18,8 +18,8 @@ from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from publishing import parameters
-from publishing.answering import Answer, Read, answer
+from publishing import bodies, parameters
+from publishing.answering import Answer, Read, answer, reply
 from publishing.formats import JSON, Format, negotiate
 from publishing.licensing import LicensedView
 from publishing.parameters import Parameters
@@ -51,6 +51,8 @@ class Question:
     is_of_record: bool = False
     # The first is what is sent to those who ask for none.
     formats: tuple[Format, ...] = (JSON,)
+    # The shape of the body that asks it, where it takes one.
+    body: type[serializers.BaseSerializer[Any]] | None = None
 
     def parameters_of(self, filterset: Any = None) -> Parameters:
         """Its parameters that are no filters, where it is asked of a resource that has these."""
@@ -117,5 +119,30 @@ class QuestionView(AskedView):
         return parameters.require(data, self.question.parameters_of())
 
     def find(self, asked: Mapping[str, Any]) -> Any:
+        """The answer, in plain things that JSON knows."""
+        raise NotImplementedError
+
+
+class PostedQuestionView(QuestionView):
+    """A question that can also be asked of many things at once, in a JSON body; nothing is written."""
+
+    http_method_names = ["get", "head", "options", "post"]
+    posted: ClassVar[Question]
+
+    def post(self, request: Request, **place: str) -> HttpResponse:
+        http = request._request
+        return reply(http, lambda: self.read_body(http, **place))
+
+    def read_body(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
+        """Check the body, which says it all; return what finds the answer."""
+        parameters.require(request.GET, self.posted.parameters_of())
+        asked = self.check_body(bodies.read_json(request), **place)
+        return lambda: Answer(orjson.dumps(self.find_all(asked)))
+
+    def check_body(self, said: Any, **place: str) -> Any:
+        """What the body asks; BadBody with all faults if it is not well asked."""
+        raise NotImplementedError
+
+    def find_all(self, asked: Any) -> Any:
         """The answer, in plain things that JSON knows."""
         raise NotImplementedError

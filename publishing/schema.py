@@ -19,6 +19,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from publishing import parameters
+from publishing.bodies import JSON
 from publishing.errors import CONTENT_TYPE
 from publishing.fields import ID_PATTERN
 from publishing.filters import Parameter
@@ -33,10 +34,13 @@ PROBLEMS = {
     405: "This API is read-only.",
     406: "The answer cannot be had in the format that `Accept` names.",
     410: "The record is no longer published.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
 }
 # What is asked under the headings that are no resource.
 HEADINGS = {
     "changes": "What became of all records, revision by revision.",
+    "resolve": "From names to ids.",
     "root": "Where everything is.",
 }
 
@@ -123,17 +127,22 @@ class QuestionSchema(AutoSchema):
     # A view with a `question`; its `resource` is None where it belongs to none.
     view: Any
 
+    @property
+    def question(self) -> Any:
+        """What the operation at hand answers."""
+        return self.view.posted if self.method == "POST" else self.view.question
+
     def get_operation_id(self) -> str:
-        return self._put(self.view.question.operation)
+        return self._put(self.question.operation)
 
     def get_summary(self) -> str:
-        return self._put(self.view.question.summary)
+        return self._put(self.question.summary)
 
     def get_tags(self) -> list[str]:
         return [self.view.resource.name if self.view.resource else self.view.tag]
 
     def get_override_parameters(self) -> list[Any]:
-        question = self.view.question
+        question = self.question
         filterset = self.view.filterset_class if question.is_filtered else None
         return [
             *([_id(self.view.resource)] if question.is_of_record else []),
@@ -141,25 +150,32 @@ class QuestionSchema(AutoSchema):
             *(_filter(name, parameter) for name, parameter in (filterset.base_filters.items() if filterset else ())),
         ]
 
+    def get_request_serializer(self) -> Any:
+        return self.question.body
+
+    def map_parsers(self) -> list[str]:
+        return [JSON]
+
     def get_response_serializers(self) -> Any:
-        question = self.view.question
+        question = self.question
         return question.around(self.view.serializer_class) if question.around else question.answer or self.view.serializer_class
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}List"
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return bool(self.view.question.is_list)
+        return bool(self.question.is_list)
 
     def _get_paginator(self) -> Envelope:
         return Envelope()
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
-        codes = (400, 404, 405, 406, 410) if self.view.question.is_of_record else (400, 405, 406)
+        codes = [400, 404, 405, 406, 410] if self.question.is_of_record else [400, 405, 406]
+        codes += [413, 415] if self.question.body else []
         bodies = super()._get_response_bodies(direction)
-        bodies["200"]["description"] = self._put(self.view.question.brings)
+        bodies["200"]["description"] = self._put(self.question.brings)
         # JSON stands first: of several, generators of clients take that.
-        bodies["200"]["content"] |= {form.media_type: {"schema": dict(form.schema)} for form in self.view.question.formats[1:]}
+        bodies["200"]["content"] |= {form.media_type: {"schema": dict(form.schema)} for form in self.question.formats[1:]}
         self.resolve_serializer(ProblemSerializer, direction)
         return bodies | {str(code): {"$ref": f"#/components/responses/{_problem_name(code)}"} for code in codes}
 
@@ -225,7 +241,8 @@ def _rendered(form: str) -> bytes:
 
 
 def _problem_name(code: int) -> str:
-    return HTTPStatus(code).phrase.replace(" ", "")
+    # Python 3.13 calls it as RFC 9110 does, older ones do not.
+    return "ContentTooLarge" if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else HTTPStatus(code).phrase.replace(" ", "")
 
 
 def _id(resource: Resource) -> OpenApiParameter:

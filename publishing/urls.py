@@ -3,7 +3,9 @@
 from django.urls import path
 
 from publishing.changes import ChangesView
+from publishing.resolving.views import ResolveView
 
 urlpatterns = [
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("resolve/", ResolveView.as_view(), name="resolve"),
 ]

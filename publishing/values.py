@@ -171,6 +171,23 @@ class NumberField(ValueField):
         return number
 
 
+class WholeField(ValueField):
+    """Whole numbers within bounds."""
+
+    def __init__(self, *, least: int = 1, most: int, **kwargs: Any) -> None:
+        self.least = least
+        self.most = most
+        super().__init__(**kwargs)
+
+    def read(self, value: str) -> int | str:
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and self.least <= int(value) <= self.most):
+            raise fault(f"A whole number from {self.least} to {self.most}.", value)
+        return int(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
 class DateField(ValueField):
     """Partial dates: YYYY, YYYY-MM or YYYY-MM-DD; `day` takes the last alone, `span` also two joined by a slash."""
 

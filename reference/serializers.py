@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from publishing.resolving.usage import called
 from publishing.resources import publishes
 from publishing.search.texts import Searched, named
 from publishing.shapes import PartialDateShape, RecordSerializer
 from reference.models import Indicator, Source, Topic, Unit
+from reference.usage import INDICATORS, SOURCES, TOPICS
 
 
 class SourceReference(serializers.Serializer[Any]):
@@ -54,6 +56,7 @@ QUANTITY = (
 
 
 @publishes("sources", Searched(names=("title",), text=("publisher", "note")))
+@called(SOURCES)
 class SourceSerializer(FactSerializer):
     """A text that states facts."""
 
@@ -65,6 +68,7 @@ class SourceSerializer(FactSerializer):
 
 
 @publishes("topics", Searched(text=("definition", *named("parent"))))
+@called(TOPICS)
 class TopicSerializer(RecordSerializer):
     """A subject that plans, facts and companies are about."""
 
@@ -74,6 +78,7 @@ class TopicSerializer(RecordSerializer):
 
 
 @publishes("indicators", Searched(text=("definition",)))
+@called(INDICATORS)
 class IndicatorSerializer(FactSerializer):
     """What a target or an observation measures."""
 

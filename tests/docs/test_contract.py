@@ -44,10 +44,12 @@ def test_version_is_the_one_that_generators_read_right(contract: Any) -> None:
 
 def test_operations_are_named_after_what_they_give(contract: Any) -> None:
     names = {path: methods["get"]["operationId"] for path, methods in contract["paths"].items()}
+    posted = {path: methods["post"]["operationId"] for path, methods in contract["paths"].items() if "post" in methods}
 
     assert names == {
         "/v1/": "get_root",
         "/v1/changes/": "list_changes",
+        "/v1/resolve/": "resolve_name",
         **{f"/v1/{name}/": f"list_{name}" for name in RESOURCES},
         **{f"/v1/{name}/groups/": f"group_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
@@ -55,6 +57,7 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
         "/v1/compare/": "compare",
         "/v1/progress/": "list_progress",
     }
+    assert posted == {"/v1/resolve/": "resolve_names"}
 
 
 def test_every_tag_says_what_it_is(contract: Any) -> None:
@@ -66,9 +69,11 @@ def test_every_operation_names_its_problems(contract: Any) -> None:
     for path, methods in contract["paths"].items():
         problems = {"400", "404", "405", "406", "410"} if "{id}" in path else {"400", "405", "406"}
         assert methods["get"]["responses"].keys() == {"200"} | problems, path
+        if "post" in methods:
+            assert methods["post"]["responses"].keys() == {"200", "413", "415"} | problems, path
 
 
-def test_all_fields_are_required_but_those_of_some_problems_and_groups(contract: Any) -> None:
+def test_all_fields_are_required_but_those_of_some_problems_groups_and_bodies(contract: Any) -> None:
     optional = {
         f"{name}.{field}"
         for name, schema in contract["components"]["schemas"].items()
@@ -76,7 +81,12 @@ def test_all_fields_are_required_but_those_of_some_problems_and_groups(contract:
         if field not in schema.get("required", ())
     }
 
-    assert optional == {"Problem.errors", *(f"Group.{word}" for word in KINDS if word != "sum")}
+    assert optional == {
+        "Problem.errors",
+        "NameRequest.resource",
+        "NamesRequest.limit",
+        *(f"Group.{word}" for word in KINDS if word != "sum"),
+    }
 
 
 def test_vocabularies_of_records_are_open(contract: Any) -> None:
@@ -85,7 +95,7 @@ def test_vocabularies_of_records_are_open(contract: Any) -> None:
 
 
 def test_everything_is_described(contract: Any) -> None:
-    operations = [methods["get"] for methods in contract["paths"].values()]
+    operations = [operation for methods in contract["paths"].values() for operation in methods.values()]
     schemas = contract["components"]["schemas"]
     undescribed = [
         *(operation["operationId"] for operation in operations if not (operation["summary"] and operation["description"])),
