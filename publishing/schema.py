@@ -40,7 +40,7 @@ PROBLEMS = {
 # What is asked under the headings that are no resource.
 HEADINGS = {
     "changes": "What became of all records, revision by revision.",
-    "resolve": "From names to ids.",
+    "resolve": "From names to ids; for spreadsheets also by OpenRefine's protocol, at `/v1/reconcile`.",
     "root": "Where everything is.",
 }
 

@@ -179,7 +179,7 @@ class WholeField(ValueField):
         self.most = most
         super().__init__(**kwargs)
 
-    def read(self, value: str) -> int | str:
+    def read(self, value: str) -> Any:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and self.least <= int(value) <= self.most):
             raise fault(f"A whole number from {self.least} to {self.most}.", value)
         return int(value)
