@@ -33,7 +33,7 @@ def address(newcomer: tuple[Path, str]) -> Iterator[str]:
 
 
 def test_readme_has_transcripts() -> None:
-    assert len(TRANSCRIPTS) == 7
+    assert len(TRANSCRIPTS) == 8
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
