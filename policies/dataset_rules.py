@@ -384,6 +384,13 @@ def doubt_without_note() -> Ids:
         yield from _ids(model.objects.filter(reliability__in=_WEAK, note=None))
 
 
+@rule("wrong", "What is confirmed is told by two sources or more that do not republish each other.")
+def confirmed_by_one() -> Ids:
+    for model in _FACTS:
+        confirmed = model.objects.filter(reliability="confirmed").prefetch_related("sources")
+        yield from _ids(fact for fact in confirmed if len({source.original_id or source.pk for source in fact.sources.all()}) < 2)
+
+
 @rule("wrong", "A target's or measure's id begins with its owner's.")
 def id_of_another_owner() -> Ids:
     for model, owner in ((Target, "plan"), (Measure, "plan"), (Measure, "own_jurisdiction")):

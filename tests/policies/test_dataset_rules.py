@@ -143,6 +143,13 @@ CASES: list[tuple[str, str | None, Plant]] = [
     ),
     ("undecided-contradiction", "one and two", contradicting),
     ("undecided-contradiction", None, lambda: contradicting(reliability="disputed")),
+    ("confirmed-by-one", "plan", lambda: make.plan(reliability="confirmed")),
+    (
+        "confirmed-by-one",
+        "plan",
+        lambda: [make.plan(reliability="confirmed", sources=[text, make.source("copy", original=text)]) for text in [make.source("text")]],
+    ),
+    ("confirmed-by-one", None, lambda: make.plan(reliability="confirmed", sources=[make.source("one"), make.source("two")])),
     ("doubt-without-note", "plan", lambda: make.plan(reliability="disputed")),
     ("doubt-without-note", None, lambda: make.plan(reliability="disputed", note="A better source says otherwise.")),
     (
