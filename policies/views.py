@@ -7,25 +7,46 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from cities.models import Jurisdiction
 from policies.answers import ComparisonSerializer, ProgressSerializer, show_comparison, show_progress
 from policies.comparison import compare
 from policies.filters import ComparisonFilters, MeasureFilters, ObservationFilters, PlanFilters, ProgressFilters, TargetFilters
-from policies.models import Observation, Target
+from policies.models import Observation, Plan, Target
+from policies.plan_answers import DifferenceSerializer, LineageSerializer, find_difference, show_lineage
 from policies.serializers import MeasureSerializer, ObservationSerializer, PlanSerializer, TargetSerializer
 from publishing import parameters
 from publishing.answering import Answer
 from publishing.errors import BadParameters, Fault
 from publishing.lists import read_list
-from publishing.parameters import FORMAT, General
+from publishing.parameters import General
 from publishing.queries import LIST_PARAMETERS, Answers, read_list_query
-from publishing.questions import Question, QuestionView
+from publishing.questions import Question, QuestionView, asks
 from publishing.resources import RESOURCES
 from publishing.values import ReferenceField
 from publishing.viewsets import ResourceViewSet
 from reference.models import Indicator
+
+DIFF = Question(
+    "diff_{record}",
+    "Compare a {name} with another",
+    "What became of targets and measures.",
+    parameters={
+        "against": General(ReferenceField(model=Plan, single=True), "The plan before; by default what this one finalises, else what it replaces."),
+    },
+    answer=DifferenceSerializer,
+    is_of_record=True,
+)
+LINEAGE = Question(
+    "get_{record}_lineage",
+    "Get the lineage of a {name}",
+    "Plans as nodes, relations as edges.",
+    answer=LineageSerializer,
+    is_of_record=True,
+)
 
 
 class PlanViewSet(ResourceViewSet):
@@ -33,6 +54,26 @@ class PlanViewSet(ResourceViewSet):
 
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
+
+    @action(detail=True)
+    @asks(DIFF)
+    def diff(self, request: Request, id: str) -> HttpResponse:
+        """Two plans, target by target and measure by measure: by default a final text against its draft, else an edition against the one that it
+        replaces. Pairs are found by indicator, scope, basis, due date and series, not by name alone; what might belong to several is not paired."""
+        http = request._request
+        against = parameters.require(http.GET, self.question.parameters_of()).get("against")
+        if against == id:
+            raise BadParameters([Fault("against", id, "A plan does not differ from itself.")])
+        return self.of_record(http, id) or self.answer(http, lambda: lambda: Answer(orjson.dumps(find_difference(id, against))))
+
+    @action(detail=True)
+    @asks(LINEAGE)
+    def lineage(self, request: Request, id: str) -> HttpResponse:
+        """The plans that a plan comes from and those that come from it: up to the national plan that it implements, down to what implements it,
+        and its drafts, predecessors and successors."""
+        http = request._request
+        parameters.require(http.GET, self.question.parameters_of())
+        return self.of_record(http, id) or self.answer(http, lambda: lambda: Answer(orjson.dumps(show_lineage(id))))
 
 
 class TargetViewSet(ResourceViewSet):
@@ -66,7 +107,6 @@ class ComparisonView(QuestionView):
         "A row a jurisdiction.",
         parameters={
             "indicator": General(ReferenceField(model=Indicator, single=True), "What to compare.", required=True),
-            **FORMAT,
         },
         answer=ComparisonSerializer,
         is_filtered=True,

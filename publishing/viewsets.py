@@ -75,6 +75,11 @@ class ResourceViewSet(AskedView, ViewSet):
         return next(resource for resource in RESOURCES.values() if resource.serializer is self.serializer_class)
 
     @property
+    def detail_name(self) -> str:
+        """What the address at hand is called."""
+        return "detail" if self.action == "retrieve" else self.action.replace("_", "-")
+
+    @property
     def question(self) -> Question:
         """What the action at hand answers; an AttributeError where there is none, as with a method that is not allowed."""
         question: Question = getattr(self, str(self.action)).question
@@ -98,10 +103,9 @@ class ResourceViewSet(AskedView, ViewSet):
             when = f"at revision {past.state.revision} or before" if past else "ever"
             raise NotFound(f"No record of {self.resource.name} was {when} published under this id.")
         document, latest = found
-        if document.action == Document.Action.MOVED:
-            return self._redirect(http, id, past)
-        if document.action == Document.Action.RETIRED:
-            raise Gone(f"The record was retired in revision {document.revision_id}.")
+        moved = self._moved(http, document, past)
+        if moved is not None:
+            return moved
         state = State(document.revision_id, document.revision.at)
         etag = caching.entity_tag(http, state, self.form.name)
         response = caching.conditional(http, etag, state.at)
@@ -128,6 +132,13 @@ class ResourceViewSet(AskedView, ViewSet):
         """
         http = request._request
         return self.answer(http, lambda: self._groups(http))
+
+    def of_record(self, request: HttpRequest, id_: str) -> HttpResponse | None:
+        """For what is asked of a record: None where it is published, 308 under a former id; NotFound or Gone otherwise."""
+        found = _document(self.resource, id_, past=None)
+        if found is None:
+            raise NotFound(f"No record of {self.resource.name} was ever published under this id.")
+        return self._moved(request, found[0])
 
     def _groups(self, request: HttpRequest) -> Callable[[], Answer]:
         query = read_group_query(request.GET, self.resource, self.filterset_class)
@@ -159,12 +170,18 @@ class ResourceViewSet(AskedView, ViewSet):
     def _table(self, bodies: Iterable[str], fields: Tree | None) -> Table:
         return Table(bodies, self.serializer_class, fields)
 
+    def _moved(self, request: HttpRequest, document: Document, past: Past | None = None) -> HttpResponse | None:
+        """Where the record lives on, if this document says that it moved; Gone if it was retired."""
+        if document.action == Document.Action.RETIRED:
+            raise Gone(f"The record was retired in revision {document.revision_id}.")
+        return self._redirect(request, document.record, past) if document.action == Document.Action.MOVED else None
+
     def _redirect(self, request: HttpRequest, id_: str, past: Past | None) -> HttpResponse:
         new = successor(self.resource.name, id_, Document.objects.as_of(past.state.revision) if past else None)
         if new is None:
             raise Gone("The record that it became was retired.")
         query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-        location = request.build_absolute_uri(reverse(f"{self.resource.name}-detail", args=[new])) + query
+        location = request.build_absolute_uri(reverse(f"{self.resource.name}-{self.detail_name}", args=[new])) + query
         return HttpResponse(status=308, headers={"Location": location})
 
 

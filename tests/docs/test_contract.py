@@ -54,6 +54,8 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
         **{f"/v1/{name}/groups/": f"group_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},
         **{f"/v1/{name}/{{id}}/history/": f"list_{resource.model._meta.model_name}_history" for name, resource in RESOURCES.items()},
+        "/v1/plans/{id}/diff/": "diff_plan",
+        "/v1/plans/{id}/lineage/": "get_plan_lineage",
         "/v1/compare/": "compare",
         "/v1/progress/": "list_progress",
     }

@@ -72,15 +72,18 @@ def test_root_and_problems_are_as_the_contract_says(world, contract, path, addre
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("path", "rest"),
     [
-        "/v1/progress/?page_size=200",
-        "/v1/compare/?indicator=industry-output",
-        "/v1/compare/?indicator=computing-capacity&jurisdiction=ningbo",
+        ("/v1/progress/", "?page_size=200"),
+        ("/v1/compare/", "?indicator=industry-output"),
+        ("/v1/compare/", "?indicator=computing-capacity&jurisdiction=ningbo"),
+        ("/v1/plans/{id}/diff/", ""),
+        ("/v1/plans/{id}/diff/", "?against=hangzhou-2023"),
+        ("/v1/plans/{id}/lineage/", ""),
     ],
 )
-def test_answers_that_are_more_than_records_are_as_the_contract_says(world, contract, address):
-    assert_conforms(contract, address.partition("?")[0], address, 200)
+def test_answers_that_are_more_than_records_are_as_the_contract_says(world, contract, path, rest):
+    assert_conforms(contract, path, path.format(id="hangzhou-2025") + rest, 200)
 
 
 def test_json_and_yaml_say_the_same(contract, client):
