@@ -169,7 +169,8 @@ SPECTACULAR_SETTINGS = {
         "Vocabularies of records grow: take an unknown word as text.\n\n"
         "**Tables**: `?format=csv` (or `ndjson`, `xlsx`, for places `geojson`) or `Accept`; `page_size=all` is the whole list. "
         "Columns are fields, dotted where nested; several values of one are joined by `; `.\n\n"
-        "**Cite** as AI Policy Atlas, with the number in the `Dataset-Revision` header; the data are CC BY 4.0."
+        "**Cite** as AI Policy Atlas, with the number in the `Dataset-Revision` header; the data are CC BY 4.0. "
+        "A record with `?format=bibtex` (or `csl-json`, `ris`) is its citation."
     ),
     "VERSION": "1.0.0",
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},

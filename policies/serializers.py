@@ -29,6 +29,10 @@ class TargetSerializer(FactSerializer):
             "topics", *FACT,
         )  # fmt: skip
 
+    @classmethod
+    def title(cls, record: dict[str, Any]) -> str:
+        return f"{record['statement'].rstrip('.')}, in: {super().title(record['plan'])}"
+
 
 class MeasureTermSerializer(RecordSerializer):
     """What one kind of beneficiary gets."""
@@ -55,6 +59,10 @@ class MeasureSerializer(FactSerializer):
             "topics", *FACT,
         )  # fmt: skip
 
+    @classmethod
+    def title(cls, record: dict[str, Any]) -> str:
+        return f"{record['statement'].rstrip('.')}, in: {super().title(record['plan'] or record['jurisdiction'])}"
+
 
 def _observation(document: Any) -> str:
     """What it is called wherever a reference shows it."""
@@ -72,6 +80,11 @@ class ObservationSerializer(FactSerializer):
     class Meta:
         model = Observation
         fields = ("id", "jurisdiction", "company", "indicator", "period", "stated_on", "kind", *QUANTITY, *FACT)
+
+    @classmethod
+    def title(cls, record: dict[str, Any]) -> str:
+        what = [record["indicator"], *(record[subject] for subject in ("company", "jurisdiction") if record[subject])]
+        return ", ".join([*map(super().title, what), record["period"]])
 
 
 class PlanEventSerializer(RecordSerializer):

@@ -80,7 +80,8 @@ def written(request: HttpRequest, body: bytes | Table, form: Format, state: Stat
 
 def about(request: HttpRequest, state: State) -> About:
     """What an answer says of itself."""
-    return About(request.build_absolute_uri(), state.revision, state.at, bom=request.GET.get("bom") == "true")
+    resource = request.path.split("/")[2]
+    return About(request.build_absolute_uri(), resource, state.revision, state.at, bom=request.GET.get("bom") == "true")
 
 
 def heading(request: HttpRequest, form: Format, revision: int) -> dict[str, str]:

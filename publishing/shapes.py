@@ -73,6 +73,11 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
         Lines: serializers.ListField,
     }
 
+    @classmethod
+    def title(cls, record: dict[str, Any]) -> str:
+        """What a record, as it is shown, is called where it is cited."""
+        return f"{record['name_en']} ({record['name_zh']})" if record["name_zh"] else str(record["name_en"])
+
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[Any], dict[str, Any]]:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
         options = {"read_only": True, "help_text": model_field.help_text, "allow_null": model_field.null}

@@ -19,13 +19,14 @@ from publishing.answering import Answer, exact, heading, json, stream, written
 from publishing.caching import State
 from publishing.errors import BadParameters, Fault, Gone, NotFound
 from publishing.filters import RecordFilters
-from publishing.formats import JSON, TABLES, Format, Table
+from publishing.formats import CITATIONS, JSON, TABLES, Format, Table
 from publishing.grouping.answer import find_groups
 from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
 from publishing.identity import successor
 from publishing.lists import read_list
 from publishing.models import Document, Revision
+from publishing.parameters import Parameters
 from publishing.past import Past
 from publishing.questions import AskedView, Question, asks
 from publishing.resources import RESOURCES, Resource
@@ -46,7 +47,9 @@ LIST = Question(
 GROUPS = Question(
     "group_{resource}", "Group {resource}", "The groups, in order.", parameters=group_parameters, answer=GroupsSerializer, is_filtered=True
 )
-RECORD = Question("get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True, formats=(JSON, *TABLES))
+RECORD = Question(
+    "get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True, formats=(JSON, *TABLES, *CITATIONS)
+)
 
 HISTORY = Question(
     "list_{record}_history",
@@ -97,7 +100,7 @@ class ResourceViewSet(AskedView, ViewSet):
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """One record, as a list shows it; under a former id, 308 to its address of today. With `as_of`, as it was shown then."""
         http = request._request
-        fields, past = queries.read_record_query(http.GET, self.resource, self.question.parameters_of())
+        fields, past = queries.read_record_query(http.GET, self.resource, self._known())
         found = _document(self.resource, id, past)
         if found is None:
             when = f"at revision {past.state.revision} or before" if past else "ever"
@@ -112,6 +115,8 @@ class ResourceViewSet(AskedView, ViewSet):
         if response is None:
             body = written(http, self._table([document.body], fields), self.form, state)
             response = HttpResponse(body, headers=heading(http, self.form, state.revision))
+        # RFC 8574: whatever the query and the format, this is what to cite.
+        response.headers["Link"] = f'<{http.build_absolute_uri(http.path)}>; rel="cite-as"'
         return caching.validate(response, etag, state.at, latest, is_settled=past is not None and past.is_settled)
 
     @action(detail=True)
@@ -162,10 +167,12 @@ class ResourceViewSet(AskedView, ViewSet):
         return begin
 
     def _query(self, request: HttpRequest) -> queries.ListQuery:
-        known = self.question.parameters_of()
-        if self.form is JSON:
-            known = {**known, **queries.PAGE_PARAMETERS}
+        known = {**self._known(), **(queries.PAGE_PARAMETERS if self.form is JSON else {})}
         return queries.read_list_query(request.GET, self.resource, self.filterset_class, known)
+
+    def _known(self) -> Parameters:
+        """What the question takes beside filters in the format that it is asked for."""
+        return {name: general for name, general in self.question.parameters_of().items() if self.form.has_fields or name != "fields"}
 
     def _table(self, bodies: Iterable[str], fields: Tree | None) -> Table:
         return Table(bodies, self.serializer_class, fields)

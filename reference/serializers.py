@@ -66,6 +66,10 @@ class SourceSerializer(FactSerializer):
             "id", "title", "title_is_description", "publisher", "url", "published_on", "retrieved_on", "language", "kind", "original", "note",
         )  # fmt: skip
 
+    @classmethod
+    def title(cls, record: dict[str, Any]) -> str:
+        return str(record["title"])
+
 
 @publishes("topics", Searched(text=("definition", *named("parent"))))
 @called(TOPICS)

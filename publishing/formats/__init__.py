@@ -1,5 +1,6 @@
-"""The forms that answers are had in: JSON, and what is made of it for spreadsheets, programs that read line by line, and maps."""
+"""The forms that answers are had in: JSON, and what is made of it for spreadsheets, programs that read line by line, maps and bibliographies."""
 
+from publishing.formats.citation import BIBTEX, CSL_JSON, RIS
 from publishing.formats.csv import CSV
 from publishing.formats.format import JSON, About, Format, negotiate
 from publishing.formats.geojson import GEOJSON
@@ -9,5 +10,22 @@ from publishing.formats.xlsx import XLSX
 
 # What any list of records is had in.
 TABLES = (CSV, NDJSON, XLSX)
+# What tells how any record is cited.
+CITATIONS = (BIBTEX, CSL_JSON, RIS)
 
-__all__ = ["CSV", "GEOJSON", "JSON", "NDJSON", "TABLES", "XLSX", "About", "Format", "Table", "negotiate"]
+__all__ = [
+    "BIBTEX",
+    "CITATIONS",
+    "CSL_JSON",
+    "CSV",
+    "GEOJSON",
+    "JSON",
+    "NDJSON",
+    "RIS",
+    "TABLES",
+    "XLSX",
+    "About",
+    "Format",
+    "Table",
+    "negotiate",
+]

@@ -21,6 +21,8 @@ class About:
     """What an answer says of itself: what was asked, and the revision that it speaks of."""
 
     address: str
+    # The first word of its path.
+    resource: str
     revision: int
     at: datetime
     # Whether a CSV is to begin with a byte order mark.
@@ -44,6 +46,8 @@ class Format:
     extension: str = ""
     # Of the body, in the contract.
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    # Whether it shows fields, which can be chosen.
+    has_fields: bool = True
     # Records that it can hold; None: any number.
     most: int | None = None
 

@@ -89,5 +89,5 @@ XLSX = Format(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     _write,
     schema={"type": "string", "format": "binary"},
-    most=20_000,
+    most=10_000,
 )

@@ -27,8 +27,12 @@ TYPES = {
     "ndjson": "application/x-ndjson",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
+    "bibtex": "application/x-bibtex",
+    "csl-json": "application/vnd.citationstyles.csl+json",
+    "ris": "application/x-research-info-systems",
 }
 TABLES = ["csv", "ndjson", "xlsx"]
+CITATIONS = ["bibtex", "csl-json", "ris"]
 # What is shown whole where it is embedded has a list of its own.
 OWN = {"targets", "measures", "products"}
 
@@ -166,9 +170,10 @@ def test_format_is_what_the_address_asks_for_else_what_is_preferred(world, clien
         assert "Accept" in response.headers["Vary"].split(", ")
 
 
-@pytest.mark.parametrize(("resource", "forms"), [("plans", ["json", *TABLES]), ("cities", ["json", *TABLES, "geojson"])])
-def test_unknown_format_is_400_and_one_that_nothing_satisfies_406_with_those_that_there_are(world, client, resource, forms):
-    for place in (f"/v1/{resource}/", f"/v1/{resource}/{world[resource][0]['id']}/"):
+@pytest.mark.parametrize(("resource", "places"), [("plans", []), ("cities", ["geojson"])])
+def test_unknown_format_is_400_and_one_that_nothing_satisfies_406_with_those_that_there_are(world, client, resource, places):
+    for place, citations in ((f"/v1/{resource}/", []), (f"/v1/{resource}/{world[resource][0]['id']}/", CITATIONS)):
+        forms = ["json", *TABLES, *citations, *places]
         [fault] = client.get(f"{place}?format=pdf").json()["errors"]
         problem = client.get(place, headers={"Accept": "application/pdf"}).json()
 
@@ -178,7 +183,7 @@ def test_unknown_format_is_400_and_one_that_nothing_satisfies_406_with_those_tha
 
 @pytest.mark.parametrize("place", ["/v1/cities/?", "/v1/cities/hangzhou/?", "/v1/cities/?page_size=all&"])
 def test_each_format_has_its_own_tag_name_and_head(world, client, place):
-    forms = [form for form in TYPES if form != "json" or "all" not in place]
+    forms = [*(["json"] if "all" not in place else []), *TABLES, "geojson"]
     found = {form: client.get(place, headers={"Accept": TYPES[form]}) for form in forms}
 
     assert len({response.headers["ETag"] for response in found.values()}) == len(found)
