@@ -129,6 +129,8 @@ STATIC_URL = "static/"
 # Served from the packages themselves: one command starts the API, with nothing collected first.
 WHITENOISE_USE_FINDERS = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Where `build_exports` puts the files of the whole data set.
+EXPORTS_DIR = Path(os.environ.get("EXPORTS_DIR", VAR_DIR / "exports"))
 # A plan with all its inlines on one page has some thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -49,6 +49,8 @@ class Question:
     is_filtered: bool = False
     # Whether it is asked of one record, by its id.
     is_of_record: bool = False
+    # Whether there may be no answer yet.
+    may_be_missing: bool = False
     # The first is what is sent to those who ask for none.
     formats: tuple[Format, ...] = (JSON,)
     # The shape of the body that asks it, where it takes one.

@@ -41,6 +41,7 @@ PROBLEMS = {
 HEADINGS = {
     "changes": "What became of all records, revision by revision.",
     "resolve": "From names to ids; for spreadsheets also by OpenRefine's protocol, at `/v1/reconcile`.",
+    "exports": "The whole data set, as files.",
     "root": "Where everything is.",
 }
 
@@ -75,6 +76,7 @@ class RootSerializer(serializers.Serializer[Any]):
 
     resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
     changes = serializers.URLField(read_only=True, help_text="Address of what has changed.")
+    exports = serializers.URLField(read_only=True, help_text="Address of the files of the whole data set.")
     openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")
     docs = serializers.URLField(read_only=True, help_text="Address of the documentation.")
 
@@ -171,6 +173,7 @@ class QuestionSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         codes = [400, 404, 405, 406, 410] if self.question.is_of_record else [400, 405, 406]
+        codes += [404] if self.question.may_be_missing else []
         codes += [413, 415] if self.question.body else []
         bodies = super()._get_response_bodies(direction)
         bodies["200"]["description"] = self._put(self.question.brings)

@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from publishing.changes import ChangesView
+from publishing.exports.views import ExportFileView, ExportsView
 from publishing.resolving.views import ResolveView
 
 urlpatterns = [
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("exports/", ExportsView.as_view(), name="exports"),
+    path("exports/<int:revision>/<str:name>", ExportFileView.as_view(), name="export-file"),
     path("resolve/", ResolveView.as_view(), name="resolve"),
     path("", include("publishing.reconciliation.urls")),
 ]

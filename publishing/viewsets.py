@@ -207,6 +207,7 @@ class RootView(AskedView):
         body = {
             "resources": places,
             "changes": http.build_absolute_uri(reverse("changes")),
+            "exports": http.build_absolute_uri(reverse("exports")),
             "openapi": http.build_absolute_uri(reverse("openapi-json")),
             "docs": http.build_absolute_uri(reverse("docs")),
         }

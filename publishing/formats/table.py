@@ -12,7 +12,14 @@ from rest_framework import serializers
 
 from publishing.resources import RESOURCES
 from publishing.selection import Tree, select
+from publishing.shapes import Number
 
+TEXT = "text"
+_KINDS: tuple[tuple[type[Any], str], ...] = (
+    (serializers.BooleanField, "boolean"),
+    (serializers.IntegerField, "integer"),
+    (Number, "number"),
+)
 Cell = str | int | float | bool | None
 # Between the values of what is many-valued; the second, between those of what is many-valued within.
 SEPARATORS = ("; ", " | ")
@@ -25,6 +32,8 @@ class Column:
 
     name: str
     definition: str
+    # What its cells hold: boolean, integer, number or text, as that of which there are many becomes.
+    kind: str = TEXT
 
     def of(self, record: Any) -> Cell:
         """What the record's cell holds; several values are joined to one text."""
@@ -47,7 +56,7 @@ class Table:
 
         Unless they are asked for, those embedded records that can be had as a list of their own are shown by their ids alone.
         """
-        return list(_columns(self.shape(), "", self.chosen))
+        return list(_columns(self.shape(), "", self.chosen, is_many=False))
 
     @property
     def records(self) -> Iterator[Any]:
@@ -64,17 +73,22 @@ class Table:
         return body if self.chosen is None else select(body, self.chosen)
 
 
-def _columns(shape: Any, prefix: str, chosen: Tree | None) -> Iterator[Column]:
+def _columns(shape: Any, prefix: str, chosen: Tree | None, *, is_many: bool) -> Iterator[Column]:
     for name, field in shape.fields.items():
         if chosen and name not in chosen:
             continue
         below = getattr(field, "child", field)
         if not isinstance(below, serializers.BaseSerializer):
-            yield Column(f"{prefix}{name}", str(field.help_text or ""))
+            yield Column(f"{prefix}{name}", str(field.help_text or ""), TEXT if is_many or below is not field else kind_of(field))
         elif chosen is None and below is not field and _is_resource(below):
             yield Column(f"{prefix}{name}.id", str(field.help_text or ""))
         else:
-            yield from _columns(below, f"{prefix}{name}.", chosen[name] if chosen else chosen)
+            yield from _columns(below, f"{prefix}{name}.", chosen[name] if chosen else chosen, is_many=is_many or below is not field)
+
+
+def kind_of(field: Any) -> str:
+    """What a field of one value holds: boolean, integer, number or text."""
+    return next((kind for of, kind in _KINDS if isinstance(field, of)), TEXT)
 
 
 def _is_resource(shape: Any) -> bool:

@@ -19,6 +19,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from publishing.caching import State
+from publishing.exports.shelf import exports
+
 # benchmarks/servers.py: with one thread a slow request holds up the rest of its worker, with more they fight for the interpreter.
 _THREADS = 2
 _SECONDS_TO_FINISH = 10
@@ -27,9 +30,9 @@ _OWN_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  (a person 
 
 
 class Command(BaseCommand):
-    """Migrates, loads what has changed in the data set, and serves until it is stopped; what is done already is not done again."""
+    """Migrates, loads what has changed in the data set, builds its exports and serves until it is stopped; what is done already is not done again."""
 
-    help = "Migrate, load the data set and serve the API, until Ctrl-C."
+    help = "Migrate, load the data set, build its exports and serve the API, until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -42,7 +45,11 @@ class Command(BaseCommand):
         try:
             if _lacks_migrations():
                 call_command("migrate", interactive=False, verbosity=0)
+            before = State.now()
             call_command("load_dataset", verbosity=options["verbosity"], stdout=self.stdout)
+            # Not after each edit: that is for the clock, and a start is not to wait for it.
+            if State.now() and (State.now() != before or not any(exports())):
+                call_command("build_exports", verbosity=options["verbosity"], stdout=self.stdout)
         except KeyboardInterrupt:
             raise CommandError("Stopped.", returncode=130) from None
         here = f"http://{_OWN_ADDRESS.get(host, f'[{host}]' if ':' in host else host)}:{port}"
