@@ -12,6 +12,9 @@ from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
 from publishing import keys
 from publishing.filters import Condition, Parameter, RecordFilters, family, held_by, search
 from publishing.keys import Key
+from publishing.past import Past
+from publishing.shown import shows
+from publishing.then import Then
 from publishing.values import BooleanField, ReferenceField
 from reference.filters import FACT, NAMES, search_names
 
@@ -26,6 +29,10 @@ class Place(Parameter):
         if value and filters.form.cleaned_data.get(WITHIN):
             return qs.filter(self.condition(Jurisdiction.objects.within(value).values("pk")))
         return super().filter(qs, value)
+
+    def then(self, value: Any, past: Past) -> Then:
+        filters: Any = self.parent  # type: ignore[attr-defined]  # as above
+        return super().then(_within(value, past) if filters.form.cleaned_data.get(WITHIN) else value, past)
 
 
 def place(lookup: str) -> Callable[[str, type[models.Model]], dict[str, Parameter]]:
@@ -44,6 +51,15 @@ def _placed(name: str, condition: Condition, text: str, column: str | None = Non
     return {name: Place(ReferenceField(model=Jurisdiction), condition, text, column=column, by=by), WITHIN: within}
 
 
+def _within(ids: list[str], past: Past) -> list[str]:
+    """The jurisdictions of these ids and all that lay below them then: the tree of then is read whole, some hundreds of documents."""
+    parents = {place["id"]: place["parent"] and place["parent"]["id"] for place in past.records("jurisdictions")}
+    found = set(ids)
+    while below := {id_ for id_, parent in parents.items() if parent in found} - found:
+        found |= below
+    return sorted(found)
+
+
 def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """The jurisdictions of these ids: with `within`, a province's cities."""
     return _placed(name, lambda value: Q(pk__in=value), "The jurisdiction itself; with `within=true`, what lies below it too.")
@@ -54,7 +70,8 @@ def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     related, text = RankingEntry._meta.get_field(name).related_model, f"A {name} that it ranks."
     entries = RankingEntry.objects.published()
     by = keys.of_links(entries, "ranking", name, text)
-    return {name: Parameter(ReferenceField(model=related), held_by(entries, "ranking", name), text, by=by)}  # type: ignore[arg-type]
+    read = ReferenceField(model=related)  # type: ignore[arg-type]
+    return {name: Parameter(read, held_by(entries, "ranking", name), text, by=by, shown=shows("entries", name))}
 
 
 class JurisdictionFilters(RecordFilters):

@@ -9,6 +9,7 @@ from cities.models import Jurisdiction
 from companies.models import Company, Presence, Product
 from publishing import keys
 from publishing.filters import Parameter, RecordFilters, held_by
+from publishing.shown import shows
 from publishing.values import ReferenceField
 from reference.filters import FACT, NAMES, search_names
 
@@ -16,8 +17,8 @@ from reference.filters import FACT, NAMES, search_names
 def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Companies that are, or are said to be, in a jurisdiction."""
     presences, text = Presence.objects.published(), "Where it is present, or is said to be."
-    by = keys.of_links(presences, "company", "jurisdiction", text)
-    return {name: Parameter(ReferenceField(model=Jurisdiction), held_by(presences, "company", "jurisdiction"), text, by=by)}
+    by, shown = keys.of_links(presences, "company", "jurisdiction", text), shows("presences", "jurisdiction")
+    return {name: Parameter(ReferenceField(model=Jurisdiction), held_by(presences, "company", "jurisdiction"), text, by=by, shown=shown)}
 
 
 class CompanyFilters(RecordFilters):

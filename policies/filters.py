@@ -12,25 +12,15 @@ from django.utils import timezone
 
 from cities.filters import place
 from policies import progress
+from policies.in_force import in_force
 from policies.models import Measure, Observation, Plan, PlanRelation, Target
 from publishing import keys
 from publishing.filters import Parameter, RecordFilters, family, search
-from publishing.partial_dates import PartialDate
-from publishing.values import ChoiceField, DateField, ReferenceField
+from publishing.shown import Record
+from publishing.values import ChoiceField, ReferenceField
 from reference.filters import COMPARABLE, FACT, NAMES, QUANTITY
 
 Family = Callable[[str, type[models.Model]], dict[str, Parameter]]
-
-
-def in_force(prefix: str = "") -> Family:
-    """What held on a day, by the events of the plan at `prefix`."""
-
-    def condition(day: PartialDate) -> Q:
-        start, end = f"{prefix}in_force_from", f"{prefix}in_force_until"
-        return Q(**{f"{start}__lte": day.text}) & (Q(**{end: None}) | Q(**{f"{end}__gte": day.text}))
-
-    text = "What held on that day: from its taking effect, else its issue, until its expiry, its repeal or its successor; drafts never held."
-    return lambda name, model: {name: Parameter(DateField(day=True, single=True), condition, text)}
 
 
 def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
@@ -40,9 +30,12 @@ def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     def condition(plans: list[str]) -> Q:
         return Q(Exists(PlanRelation._base_manager.filter(plan=OuterRef("pk"), kind=kind, other__in=plans)))
 
+    def shown(plans: list[str]) -> Callable[[Record], bool]:
+        return lambda record: any(relation["kind"] == name and relation["plan"]["id"] in plans for relation in record["relations"])
+
     text = f"A plan that it {kind.label.lower()}."
     by = keys.of_links(PlanRelation._base_manager.filter(kind=kind), "plan", "other", text)
-    return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by)}
+    return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by, shown=shown)}
 
 
 class PlanFilters(RecordFilters):

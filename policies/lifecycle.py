@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -31,15 +32,41 @@ def derive_dates(plans: QuerySet[Any]) -> set[str]:
     changed = []
     for plan in plans.prefetch_related("events", "incoming__plan__events"):
         before = [getattr(plan, name) for name in names]
-        events = _events(plan)
+        events = _first_events(plan)
         for name, kinds in _DATES.items():
             setattr(plan, name, next((events[kind].text for kind in kinds if kind in events), None))
-        plan.in_force_from = _start(plan)
-        plan.in_force_until = _end(plan, events) if plan.in_force_from else None
+        successors = [relation.plan for relation in plan.incoming.all() if relation.kind == "replaces" and relation.plan.is_published]
+        plan.in_force_from = start(plan.status, events)
+        plan.in_force_until = end(events, [start(later.status, _first_events(later)) for later in successors]) if plan.in_force_from else None
         if before != [getattr(plan, name) for name in names]:
             changed.append(plan)
     write_derived(changed, names)
     return {plan.pk for plan in changed}
+
+
+def first_events(events: Iterable[tuple[str, str]]) -> dict[str, PartialDate]:
+    """The first event of each kind, of kinds and dates."""
+    found: dict[str, PartialDate] = {}
+    for kind, date in sorted(events, key=lambda event: (PartialDate.parse(event[1]).earliest, event[1])):
+        found.setdefault(kind, PartialDate.parse(date))
+    return found
+
+
+def start(status: str, events: dict[str, PartialDate]) -> str | None:
+    """The first day on which a plan held."""
+    if status in _NEVER_HELD:
+        return None
+    first = next((events[kind] for kind in ("effective", *_DATES["issued_on"]) if kind in events), None)
+    return first.earliest.isoformat() if first else None
+
+
+def end(events: dict[str, PartialDate], successors: Iterable[str | None]) -> str | None:
+    """The last day on which a plan held that such plans replace as began to hold on these days."""
+    ends = [events["expired"].latest] if "expired" in events else []
+    if "repealed" in events:
+        ends.append(events["repealed"].earliest - timedelta(days=1))
+    ends += [PartialDate.parse(day).earliest - timedelta(days=1) for day in successors if day]
+    return min(ends).isoformat() if ends else None
 
 
 def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:
@@ -54,28 +81,5 @@ def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:
     return {fact.pk for fact in changed}
 
 
-def _events(plan: Any) -> dict[str, PartialDate]:
-    """The first event of each kind."""
-    found: dict[str, PartialDate] = {}
-    for event in sorted(plan.events.all(), key=lambda event: (PartialDate.parse(event.date).earliest, event.date)):
-        found.setdefault(event.kind, PartialDate.parse(event.date))
-    return found
-
-
-def _start(plan: Any) -> str | None:
-    if plan.status in _NEVER_HELD:
-        return None
-    events = _events(plan)
-    first = next((events[kind] for kind in ("effective", *_DATES["issued_on"]) if kind in events), None)
-    return first.earliest.isoformat() if first else None
-
-
-def _end(plan: Any, events: dict[str, PartialDate]) -> str | None:
-    ends = [events["expired"].latest] if "expired" in events else []
-    if "repealed" in events:
-        ends.append(events["repealed"].earliest - timedelta(days=1))
-    for relation in plan.incoming.all():
-        successor = _start(relation.plan) if relation.kind == "replaces" and relation.plan.is_published else None
-        if successor:
-            ends.append(PartialDate.parse(successor).earliest - timedelta(days=1))
-    return min(ends).isoformat() if ends else None
+def _first_events(plan: Any) -> dict[str, PartialDate]:
+    return first_events((event.kind, event.date) for event in plan.events.all())

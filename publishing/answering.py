@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from publishing import caching
 from publishing.caching import ANSWERS, Kept, State
 from publishing.formats import JSON, About, Format, Table
+from publishing.past import Past
 
 _UNPUBLISHED = State(0, datetime(2025, 1, 1, tzinfo=UTC))
 # An answer is read again when a revision lands between its queries; edits are rare, and a fourth in a row is taken as it comes.
@@ -33,13 +34,15 @@ class Answer:
 Read = Callable[[], Callable[[], Answer]]
 
 
-def answer(request: HttpRequest, read: Read, turned: datetime | None = None, *, form: Format = JSON) -> HttpResponse:
-    """The answer to a question at the latest revision, with its validators; 304 if the client has it already.
+def answer(request: HttpRequest, read: Read, turned: datetime | None = None, *, past: Past | None = None, form: Format = JSON) -> HttpResponse:
+    """The answer to a question at the latest revision, or at a past one, with its validators; 304 if the client has it already.
 
     `turned` is when the answer last changed by the clock alone: what was read before may differ though the revision stands.
     """
+    is_settled = past is not None and past.is_settled
     for _ in range(_READINGS):
-        state = State.now() or _UNPUBLISHED
+        latest = State.now() or _UNPUBLISHED
+        state = past.state if past else latest
         if turned is not None:
             state = replace(state, at=max(state.at, turned))
         etag = caching.entity_tag(request, state, form.name)
@@ -48,29 +51,30 @@ def answer(request: HttpRequest, read: Read, turned: datetime | None = None, *, 
         find = None if kept is not None else read()
         response = caching.conditional(request, etag, state.at)
         if response is not None:
-            return caching.validate(response, etag, state.at, state.revision)
+            return caching.validate(response, etag, state.at, state.revision, is_settled=is_settled)
         if find is None:
             break
         found = find()
         kept = Kept(written(request, found.body, form, state), {**heading(request, form, state.revision), **found.headers})
-        if (found.revision if found.revision is not None else (State.now() or _UNPUBLISHED).revision) == state.revision:
+        if (found.revision if found.revision is not None else (State.now() or _UNPUBLISHED).revision) == latest.revision:
             ANSWERS.put(etag, kept)
             break
     response = HttpResponse(kept.body, headers=kept.headers) if kept else HttpResponse()
-    return caching.validate(response, etag, state.at, state.revision)
+    return caching.validate(response, etag, state.at, state.revision, is_settled=is_settled)
 
 
-def stream(request: HttpRequest, begin: Callable[[], tuple[State | None, Table]], *, form: Format) -> HttpResponseBase:
+def stream(request: HttpRequest, begin: Callable[[], tuple[State | None, Table]], *, past: Past | None = None, form: Format) -> HttpResponseBase:
     """As `answer`, of a table too long to be held: it is read as it is sent, all of it as it was at the revision at which it began."""
-    state = State.now() or _UNPUBLISHED
+    is_settled = past is not None and past.is_settled
+    state = past.state if past else State.now() or _UNPUBLISHED
     etag = caching.entity_tag(request, state, form.name)
     known = caching.conditional(request, etag, state.at)
     if known is not None:
-        return caching.validate(known, etag, state.at, state.revision)
+        return caching.validate(known, etag, state.at, state.revision, is_settled=is_settled)
     begun, table = begin()
     state = begun or state
     response = StreamingHttpResponse(form.write(table, about(request, state)), headers=heading(request, form, state.revision))
-    return caching.validate(response, caching.entity_tag(request, state, form.name), state.at, state.revision)
+    return caching.validate(response, caching.entity_tag(request, state, form.name), state.at, state.revision, is_settled=is_settled)
 
 
 def written(request: HttpRequest, body: bytes | Table, form: Format, state: State) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from django.db.models import F, QuerySet, Value
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -27,7 +27,8 @@ from publishing.resources import RESOURCES
 from publishing.values import ChoiceField, ValueField, fault
 
 _POSITION = re.compile(r"(?P<revision>[0-9]{1,15})(:(?P<resource>[a-z]{1,40})/(?P<record>[a-z0-9.-]{1,200}))?")
-_ORDER = ("revision_id", "resource", "record")
+ORDER = ("revision_id", "resource", "record")
+_COLUMNS = tuple(map(F, ORDER))
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,22 @@ class Position:
     def json(self) -> int | str:
         return self.revision if self.record is None else f"{self.revision}:{self.resource}/{self.record}"
 
-    def admits(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+    def behind(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         """Those behind it."""
         if self.record is None:
             return documents.filter(revision__gt=self.revision)
         # As one comparison of a row: a database that reads three joined by OR starts from the first change that ever was.
-        columns = tuple(F(column) for column in _ORDER)
-        return documents.filter(TupleGreaterThan(columns, (Value(self.revision), Value(self.resource), Value(self.record))))
+        return documents.filter(TupleGreaterThan(_COLUMNS, self._values))
+
+    def before(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+        """Those before it."""
+        if self.record is None:
+            return documents.filter(revision__lt=self.revision)
+        return documents.filter(TupleLessThan(_COLUMNS, self._values))
+
+    @property
+    def _values(self) -> tuple[Value, ...]:
+        return Value(self.revision), Value(self.resource), Value(self.record)
 
 
 class PositionField(ValueField):
@@ -114,10 +124,10 @@ def changes(since: Position, *, resources: list[str] | None = None, size: int) -
     now = State.now()
     latest = now.revision if now else 0
     # First the latest revision, then what is not behind it: a later one would be read in part.
-    behind = since.admits(Document.objects.filter(revision__lte=latest))
+    behind = since.behind(Document.objects.filter(revision__lte=latest))
     if resources is not None:
         behind = behind.filter(resource__in=resources)
-    found = list(behind.order_by(*_ORDER).select_related("revision")[: size + 1])
+    found = list(behind.order_by(*ORDER).select_related("revision")[: size + 1])
     if len(found) <= size:
         return Changes(found, Position(latest), latest)
     torn = found[-1].revision_id
@@ -151,10 +161,17 @@ class ChangesSerializer(serializers.Serializer[Any]):
     results = ChangeSerializer(many=True, read_only=True, help_text="The changes; none where there is nothing new.")
 
 
+CHOICE = {
+    "resource": General(ResourceField(), "Changes of these resources alone."),
+    "page_size": PAGE_PARAMETERS["page_size"],
+}
+
+
 class ChangesView(QuestionView):
     """Every change of every record since a revision, oldest first: to keep a copy, ask from 0, then from `next`, until nothing comes.
 
     Each change comes exactly once, whatever is published meanwhile. A record that is gone leaves a tombstone: `retired`, or `moved` with a successor.
+    For readers of feeds, the newest first: [`/v1/changes.atom`](/v1/changes.atom).
     """
 
     question = Question(
@@ -165,8 +182,7 @@ class ChangesView(QuestionView):
             "since": General(
                 PositionField(single=True), "What came after this revision, or after the place that `next` named; 0: from the beginning."
             ),
-            "resource": General(ResourceField(), "Changes of these resources alone."),
-            "page_size": PAGE_PARAMETERS["page_size"],
+            **CHOICE,
             **FORMAT,
         },
         answer=ChangesSerializer,

@@ -24,6 +24,9 @@ from publishing.errors import Fault
 from publishing.fields import Lines
 from publishing.keys import Key
 from publishing.partial_dates import PartialDate, PartialDateField
+from publishing.past import Past
+from publishing.shown import Shown, holds, shows, shows_none, shows_nothing
+from publishing.then import Admits, Then
 
 Condition = Callable[[Any], Q]
 # Longer texts are prose: nobody orders by it, and no index holds it.
@@ -48,6 +51,7 @@ class Parameter(django_filters.Filter):
         column: str | None = None,
         needs: tuple[str, ...] = (),
         by: Mapping[str, Key] | None = None,
+        shown: Shown | None = None,
     ) -> None:
         super().__init__()
         self.form_field = field
@@ -61,6 +65,8 @@ class Parameter(django_filters.Filter):
         self.by = by or {}
         # The column of numbers that groups can add up under this parameter's name.
         self.figure: str | None = None
+        # The condition as it is read off a document; None where that shows each of the columns that it names.
+        self.shown = shown
 
     @property
     def field(self) -> values.ValueField:
@@ -68,6 +74,19 @@ class Parameter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return qs if value in (None, []) else qs.filter(self.condition(value))
+
+    def then(self, value: Any, past: Past) -> Then:
+        """The condition as of a past day."""
+        now = value
+        if isinstance(self.form_field, values.ReferenceField):
+            # To what is published no more, a row whose document stands may refer all the same: the document did not show it.
+            now = self.form_field.known_now(value)
+        return Then(self.condition(now), self._admits(value))
+
+    def _admits(self, value: Any) -> Admits:
+        condition, model = self.condition(value), self.model  # type: ignore[attr-defined]  # set by the filter set
+        test = self.shown(value) if self.shown else lambda record: holds(condition, record, model)
+        return lambda records: [record for record in records if test(record)]
 
 
 class _Expanding(FilterSetMetaclass):
@@ -90,11 +109,14 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
     base_filters: OrderedDict[str, Any]
     filters: OrderedDict[str, Any]
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[Any]) -> None:
+    def __init__(self, data: QueryDict, queryset: QuerySet[Any], past: Past | None = None) -> None:
         self.asked = data
         # The parent copies every filter for every request; those that were asked for are enough.
         self.base_filters = OrderedDict((name, self.base_filters[name]) for name in data if name in self.base_filters)
         super().__init__(data, queryset)
+        if past is not None:
+            for field in self.form.fields.values():
+                field.as_of = past.revision  # type: ignore[attr-defined]  # all are ValueFields
 
     @classmethod
     def get_filters(cls) -> OrderedDict[str, Any]:
@@ -119,6 +141,11 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
     def comparable(cls, figure: str) -> tuple[str, ...]:
         """In what records must agree for their figures to be taken together."""
         return tuple(getattr(cls.Meta, "comparable", {}).get(figure, ()))  # type: ignore[attr-defined]  # every filter set has a Meta
+
+    def then(self, past: Past) -> list[Then]:
+        """All conditions, as of a past day."""
+        given = self.form.cleaned_data
+        return [self.filters[name].then(value, past) for name, value in given.items() if value not in (None, [])]
 
     def faults(self) -> Iterator[Fault]:
         """All that is wrong with the values given."""
@@ -210,8 +237,8 @@ def _lines(name: str, lookup: str, text: str) -> dict[str, Parameter]:
         return found
 
     return {
-        name: Parameter(values.LineField(), any_line, text),
-        f"{name}__not": Parameter(values.LineField(), lambda wanted: ~any_line(wanted), f"None of these. {text}"),
+        name: Parameter(values.LineField(), any_line, text, shown=shows(lookup)),
+        f"{name}__not": Parameter(values.LineField(), lambda wanted: ~any_line(wanted), f"None of these. {text}", shown=shows_none(lookup)),
         **_contains(name, lookup, text, values.LineField),
     }
 
@@ -277,6 +304,7 @@ def _references(name: str, field: Any) -> dict[str, Parameter]:
         found[name].column = None
         shown = Exists(field.related_model._default_manager.published().filter(pk=OuterRef(f"{field.name}_id")))
         found[f"{name}__isnull"].condition = lambda value: ~Q(shown) if value else Q(shown)
+        found[f"{name}__isnull"].shown = shows_nothing(field.name)
     return found
 
 
@@ -286,9 +314,11 @@ def _links(name: str, field: Any, text: str, read: Callable[[], values.ValueFiel
     has = held_by(through._base_manager.all(), mine, f"{other}_id")
     some = Exists(through._base_manager.filter(**{mine: OuterRef("pk"), f"{other}__in": published}))
     return {
-        name: Parameter(read(), has, text, by=keys.of_links(through._base_manager.all(), mine, other, text)),
-        f"{name}__not": Parameter(read(), lambda value: ~has(value), f"None of these. {text}"),
-        f"{name}__isnull": Parameter(values.BooleanField(), lambda value: ~Q(some) if value else Q(some), f"Whether it has none. {text}"),
+        name: Parameter(read(), has, text, by=keys.of_links(through._base_manager.all(), mine, other, text), shown=shows(field.name)),
+        f"{name}__not": Parameter(read(), lambda value: ~has(value), f"None of these. {text}", shown=shows_none(field.name)),
+        f"{name}__isnull": Parameter(
+            values.BooleanField(), lambda value: ~Q(some) if value else Q(some), f"Whether it has none. {text}", shown=shows_nothing(field.name)
+        ),
     }
 
 

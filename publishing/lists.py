@@ -12,15 +12,22 @@ from publishing.envelopes import envelope, links
 from publishing.formats import JSON, Format, Table
 from publishing.pagination import LARGEST_SIZE, count, read_page
 from publishing.queries import ListQuery
+from publishing.resources import RESOURCES
 from publishing.selection import select
+from publishing.then import PastList
 
 
 def read_list(
     request: HttpRequest, query: ListQuery, resource: str, show: Callable[[list[str]], list[str]] | None = None, *, form: Format = JSON
 ) -> Answer:
     """A page of the records of a resource; `show` turns their bodies into what the list shows in their stead, by queries of its own."""
-    counted = count(query.rows) if form is JSON else None
-    page = read_page(query.rows, resource, query.keys, query.cursor, query.size or LARGEST_SIZE)
+    size = query.size or LARGEST_SIZE
+    if query.past is not None:
+        then = PastList(query.rows, RESOURCES[resource], query.keys, query.past, query.filters)
+        counted, page = then.count() if form is JSON else None, then.page(query.cursor, size)
+    else:
+        counted = count(query.rows) if form is JSON else None
+        page = read_page(query.rows, resource, query.keys, query.cursor, size)
     if show is not None:
         page = replace(page, bodies=show(page.bodies), revision=None)
     if counted is None:

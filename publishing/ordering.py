@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cmp_to_key
 from typing import Any
 
 from django.db import models
@@ -72,6 +73,21 @@ def after(keys: Sequence[Key], values: Sequence[Any]) -> Q:
     first, *rest = keys
     beyond = first.beyond(values[0])
     return beyond | (first.equal(values[0]) & after(rest, values[1:])) if rest else beyond
+
+
+def sorter(keys: Sequence[Key]) -> Callable[[Sequence[Any]], Any]:
+    """What Python sorts by to get this order: a function of the values of the keys."""
+
+    def compare(one: Sequence[Any], other: Sequence[Any]) -> int:
+        for key, mine, its in zip(keys, one, other, strict=True):
+            if mine == its:
+                continue
+            if mine is None or its is None:
+                return 1 if (mine is None) == key.nulls_last else -1
+            return 1 if (mine > its) != key.descending else -1
+        return 0
+
+    return cmp_to_key(compare)
 
 
 def _is_nullable(model: type[models.Model], column: str) -> bool:

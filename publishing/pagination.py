@@ -61,13 +61,20 @@ def read_page(rows: QuerySet[Any], resource: str, keys: Sequence[Key], cursor: C
     """One page of the documents of these rows: one query, whatever the size."""
     backwards = cursor is not None and cursor.backwards
     order = [key.reversed() for key in keys] if backwards else list(keys)
+    found, revision = read_keyed(rows, resource, order, cursor, size + 1)
+    found, onward, back = cut(found, size, cursor, lambda one: one[1:])
+    return Page([body for body, *_ in found if body], revision, onward, back)
+
+
+def read_keyed(
+    rows: QuerySet[Any], resource: str, order: Sequence[Key], cursor: Cursor | None, most: int
+) -> tuple[list[tuple[Any, ...]], int | None]:
+    """Body and keys of so many rows behind the cursor, and the revision of the same snapshot: one query."""
     if cursor is not None:
         rows = rows.filter(after(order, cursor.values))
     columns = {f"key_{place}": F(key.column) for place, key in enumerate(order)}
-    keyed = rows.order_by(*order_by(order)).values(record=F("pk"), **columns)[: size + 1]
-    found, revision = _documents(keyed, resource, len(order))
-    found, onward, back = cut(found, size, cursor, lambda one: one[1:])
-    return Page([body for body, *_ in found if body], revision, onward, back)
+    keyed = rows.order_by(*order_by(order)).values(record=F("pk"), **columns)[:most]
+    return _documents(keyed, resource, len(order))
 
 
 def cut(found: list[_T], size: int, cursor: Cursor | None, values: Callable[[_T], tuple[Any, ...]]) -> tuple[list[_T], Cursor | None, Cursor | None]:
@@ -119,10 +126,11 @@ def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tup
     with connection.cursor() as cursor:
         cursor.execute(statement, (*params, resource))
         found = cursor.fetchall()
-    return [(body, *map(_plain, values)) for _, record, body, *values in found if record is not None], found[0][0] or 0
+    return [(body, *map(plain, values)) for _, record, body, *values in found if record is not None], found[0][0] or 0
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as a cursor carries it."""
     return str(value) if isinstance(value, Decimal) else value
 
 

@@ -60,6 +60,13 @@ class PartialDate:
         return cls(text, start.earliest, end.latest)
 
 
+def bounds(text: str) -> tuple[str, str]:
+    """What the derived columns of a date or span hold: `_earliest`, and `_latest`, in which each month has 31 days."""
+    first, _, last = text.partition("/")
+    last = last or first
+    return (first + "-01-01")[:10], last + {4: "-12-31", 7: "-31"}.get(len(last), "")
+
+
 class PartialDateField(Text):
     """A partial date as written, with two columns of its own that the database derives: `<name>_earliest` and `<name>_latest`.
 

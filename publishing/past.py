@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
@@ -14,8 +16,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from publishing.caching import State
-from publishing.models import Revision
+from publishing.models import Document, Revision
 from publishing.parameters import General
+from publishing.paths import batches
 from publishing.values import ValueField, fault
 
 _REVISION = re.compile(r"[0-9]{1,15}")
@@ -30,8 +33,21 @@ class Past:
     """The state of the data set that held at the time asked for."""
 
     state: State
+    # As it was asked for.
+    written: str
     # No revision to come can change it. While a day lasts, or a publication begun in it is under way, one may.
     is_settled: bool
+
+    @property
+    def revision(self) -> int:
+        return self.state.revision
+
+    def records(self, resource: str, ids: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+        """The records of a resource as they were shown then: all, or those of these ids."""
+        documents = Document.objects.as_of(self.revision).bodies().filter(resource=resource)
+        for batch in [None] if ids is None else batches(ids):
+            chosen = documents if batch is None else documents.filter(record__in=batch)
+            yield from map(orjson.loads, chosen.order_by().values_list("body", flat=True))
 
 
 class AsOfField(ValueField):
@@ -73,7 +89,7 @@ def _at_revision(number: int, written: str) -> Past:
     if found is None:
         latest = State.now()
         raise fault(f"Revisions go from 1 to {latest.revision}; a day is written YYYY-MM-DD." if latest else "Nothing is published yet.", written)
-    return Past(State(number, found), is_settled=True)
+    return Past(State(number, found), written, is_settled=True)
 
 
 def _at(first: datetime, last: datetime, written: str) -> Past:
@@ -88,7 +104,7 @@ def _at(first: datetime, last: datetime, written: str) -> Past:
         begun = Revision.objects.order_by("number").values_list("at", flat=True).first()
         raise fault(f"Nothing was published by then; the first revision is of {_written(begun)}." if begun else "Nothing is published yet.", written)
     number, at, is_settled = found
-    return Past(State(number, at), is_settled)
+    return Past(State(number, at), written, is_settled)
 
 
 def _end_of(written: str) -> tuple[datetime, datetime]:

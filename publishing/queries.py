@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from publishing.parameters import General, Parameters
 from publishing.past import AS_OF, Past
 from publishing.resources import Resource
 from publishing.selection import Tree, read_selection
+from publishing.then import Then
 
 ALL = "all"
 
@@ -56,9 +58,10 @@ LIST_PARAMETERS = {
 }
 
 
-# Of lists that can be sent whole, in formats that are written as they are read.
+# Of lists that can be had as of a past day, and be sent whole, in formats that are written as they are read.
 WHOLE_PARAMETERS = {
     **LIST_PARAMETERS,
+    **AS_OF,
     "page_size": General(
         SizeOrAllField(most=LARGEST_SIZE, single=True), f"Records a page, at most {LARGEST_SIZE}; except in json also `all`, the whole list."
     ),
@@ -87,19 +90,30 @@ class ListQuery:
     name: str
     # What is shown of each record.
     shape: type[serializers.BaseSerializer[Any]]
+    # As of when, and what the filters ask of then; they have not narrowed the rows yet.
+    past: Past | None = None
+    filters: Sequence[Then] = ()
 
 
-def read_list_query(
-    data: QueryDict, resource: Resource, filterset: type[RecordFilters], known: Parameters, answers: Answers | None = None
+def read_list_query(  # noqa: PLR0913, PLR0917  (the last two are for lists of another kind)
+    data: QueryDict,
+    resource: Resource,
+    filterset: type[RecordFilters],
+    known: Parameters,
+    answers: Answers | None = None,
+    past: Past | None = None,
 ) -> ListQuery:
     """The list that `data` asks of a resource; BadParameters with all faults if it is not well asked.
 
     `known` are the parameters beside the filters. A list that `answers` something else about its records has a name of its own for its cursors,
-    and its own fields.
+    and its own fields. `past` is what `as_of` was read as.
     """
     name, shape = (answers.name, answers.shape) if answers else (resource.name, resource.serializer)
-    given, faults = parameters.read(data, known, also=filterset.base_filters)
-    filters = filterset(data, resource.model._default_manager.published())  # type: ignore[attr-defined]
+    # To read `as_of` takes a query: once is enough.
+    unread = {name: general for name, general in known.items() if past is None or name not in AS_OF}
+    given, faults = parameters.read(data, unread, also={*filterset.base_filters, *known})
+    rows = resource.model._default_manager.published()  # type: ignore[attr-defined]
+    filters = filterset(data, rows, past)
     keys, order_faults = read_order(given.get("ordering", ()), filterset.columns(), resource.model)
     fields, field_faults = read_selection(given.get("fields", ()), shape)
     faults += [*order_faults, *field_faults, *filters.faults()]
@@ -115,7 +129,10 @@ def read_list_query(
     if faults:
         raise BadParameters(faults)
     size = given.get("page_size", DEFAULT_SIZE)
-    return ListQuery(filters.qs, keys, None if size == ALL else size, cursor, fields, name, shape)
+    size = None if size == ALL else size
+    if past is not None:
+        return ListQuery(rows, keys, size, cursor, fields, name, shape, past, filters.then(past))
+    return ListQuery(filters.qs, keys, size, cursor, fields, name, shape)
 
 
 def read_record_query(data: QueryDict, resource: Resource, known: Parameters) -> tuple[Tree | None, Past | None]:

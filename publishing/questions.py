@@ -23,6 +23,7 @@ from publishing.answering import Answer, Read, answer, reply
 from publishing.formats import JSON, Format, negotiate
 from publishing.licensing import LicensedView
 from publishing.parameters import Parameters
+from publishing.past import Past
 from publishing.schema import QuestionSchema
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -90,9 +91,9 @@ class AskedView(LicensedView):
         patch_vary_headers(response, ["Accept"])
         return super().finalize_response(request, response, *args, **kwargs)
 
-    def answer(self, request: HttpRequest, read: Read, turned: datetime | None = None) -> HttpResponse:
+    def answer(self, request: HttpRequest, read: Read, turned: datetime | None = None, past: Past | None = None) -> HttpResponse:
         """The answer to a question, in the format that was asked for."""
-        return answer(request, read, turned, form=self.form)
+        return answer(request, read, turned, past=past, form=self.form)
 
 
 class QuestionView(AskedView):

@@ -44,6 +44,11 @@ class Resource:
         return (*self.shown, *(Path(self.model, lookup) for lookup in sorted(deciding - {path.lookup for path in self.shown})))
 
 
+def resource_of(model: type[models.Model]) -> Resource | None:
+    """The resource whose records are rows of this very model."""
+    return next((resource for resource in RESOURCES.values() if resource.model is model), None)
+
+
 def publishes(name: str, searched: Searched = NAMES_ALONE) -> Callable[[type[_S]], type[_S]]:
     """Class decorator: the records of this serializer's model are published as the resource `name`, and found by what is `searched`."""
 

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from publishing.atom import AtomView
 from publishing.changes import ChangesView
 from publishing.exports.views import ExportFileView, ExportsView
 from publishing.resolving.views import ResolveView
 
 urlpatterns = [
+    path("changes.atom", AtomView.as_view(), name="changes-atom"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("exports/", ExportsView.as_view(), name="exports"),
     path("exports/<int:revision>/<str:name>", ExportFileView.as_view(), name="export-file"),

@@ -10,10 +10,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from publishing.errors import did_you_mean
+from publishing.models import Document
 from publishing.partial_dates import DATE_PATTERN, SPAN_PATTERN, PartialDate
+from publishing.resources import resource_of
 
 MOST_VALUES = 100
 MOST_LETTERS = 300
@@ -213,25 +215,39 @@ class DateField(ValueField):
 class ReferenceField(ValueField):
     """Ids of published records of a model; an unknown one is refused, with the nearest that exist."""
 
+    # The revision as of which they are to be known; None: today.
+    as_of: int | None = None
+
     def __init__(self, *, model: type[models.Model], **kwargs: Any) -> None:
         self.model = model
         super().__init__(**kwargs)
 
+    def known_now(self, values: list[Any]) -> list[Any]:
+        """Those of these ids that are published today."""
+        known = set(self.model._default_manager.published().filter(pk__in=values).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        return [value for value in values if value in known]
+
     def check(self, values: list[Any]) -> None:
-        known = self.model._default_manager.published()  # type: ignore[attr-defined]
-        unknown = set(values) - set(known.filter(pk__in=values).values_list("pk", flat=True))
+        unknown = set(values) - set(self._known().filter(key__in=values).values_list("key", flat=True))
         if unknown:
             raise ValidationError(list(self._faults([value for value in dict.fromkeys(values) if value in unknown])))
 
     def _faults(self, unknown: list[str]) -> Iterator[ValidationError]:
-        known = self.model._default_manager.published()  # type: ignore[attr-defined]
+        known = self._known().values_list("key", flat=True)
         alike = Q()
         for value in unknown[:MOST_ADVISED]:
-            alike |= Q(pk__istartswith=value[:2])
+            alike |= Q(key__istartswith=value[:2])
         # Those that begin alike are few however many records there are.
-        near = [*known.filter(alike).values_list("pk", flat=True)[:5000], *known.values_list("pk", flat=True)[:5000]]
+        near = [*known.filter(alike)[:5000], *known[:5000]]
         for place, value in enumerate(unknown):
             yield fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near if place < MOST_ADVISED else ())
+
+    def _known(self) -> Any:
+        """What is known, with its id as `key`."""
+        resource = resource_of(self.model)
+        if self.as_of is None or resource is None:
+            return self.model._default_manager.published().annotate(key=F("pk"))  # type: ignore[attr-defined]
+        return Document.objects.as_of(self.as_of).bodies().filter(resource=resource.name).annotate(key=F("record"))
 
 
 def read_number(text: str, value: str) -> Decimal:

@@ -27,13 +27,13 @@ from publishing.identity import successor
 from publishing.lists import read_list
 from publishing.models import Document, Revision
 from publishing.parameters import Parameters
-from publishing.past import Past
+from publishing.past import Past, read_past
 from publishing.questions import AskedView, Question, asks
 from publishing.resources import RESOURCES, Resource
 from publishing.schema import GroupsSerializer, RootSerializer
 from publishing.selection import Tree
 from publishing.shapes import RecordSerializer
-from publishing.whole import read_whole
+from publishing.whole import count_to, read_whole
 
 LIST = Question(
     "list_{resource}",
@@ -90,11 +90,12 @@ class ResourceViewSet(AskedView, ViewSet):
 
     @asks(LIST)
     def list(self, request: Request) -> HttpResponseBase:
-        """The records that the parameters admit, a page at a time."""
+        """The records that the parameters admit, a page at a time. With `as_of`, those that they admitted then, as they were shown then."""
         http = request._request
+        past = read_past(http.GET)
         if http.GET.get("page_size") == queries.ALL and self.form is not JSON:
-            return stream(http, self._whole(http), form=self.form)
-        return self.answer(http, lambda: self._page(http))
+            return stream(http, self._whole(http, past), past=past, form=self.form)
+        return self.answer(http, lambda: self._page(http, past), past=past)
 
     @asks(RECORD)
     def retrieve(self, request: Request, id: str) -> HttpResponse:
@@ -149,26 +150,26 @@ class ResourceViewSet(AskedView, ViewSet):
         query = read_group_query(request.GET, self.resource, self.filterset_class)
         return lambda: Answer(exact(find_groups(query, self.resource)))
 
-    def _page(self, request: HttpRequest) -> Callable[[], Answer]:
-        query = self._query(request)
+    def _page(self, request: HttpRequest, past: Past | None) -> Callable[[], Answer]:
+        query = self._query(request, past)
         return lambda: read_list(request, query, self.resource.name, form=self.form)
 
-    def _whole(self, request: HttpRequest) -> Callable[[], tuple[State | None, Table]]:
-        query = self._query(request)
+    def _whole(self, request: HttpRequest, past: Past | None) -> Callable[[], tuple[State | None, Table]]:
+        query = self._query(request, past)
         most = self.form.most
-        if most is not None and query.rows.order_by()[: most + 1].count() > most:
+        if most is not None and count_to(query, self.resource, most + 1) > most:
             advice = f"More than {most:,} records are too many for {self.form.name}: narrow them by filters, or take csv."
             raise BadParameters([Fault("page_size", queries.ALL, advice)])
 
         def begin() -> tuple[State | None, Table]:
-            state, bodies = read_whole(query.rows, self.resource.name, query.keys)
+            state, bodies = read_whole(query, self.resource)
             return state, self._table(bodies, query.fields)
 
         return begin
 
-    def _query(self, request: HttpRequest) -> queries.ListQuery:
+    def _query(self, request: HttpRequest, past: Past | None) -> queries.ListQuery:
         known = {**self._known(), **(queries.PAGE_PARAMETERS if self.form is JSON else {})}
-        return queries.read_list_query(request.GET, self.resource, self.filterset_class, known)
+        return queries.read_list_query(request.GET, self.resource, self.filterset_class, known, past=past)
 
     def _known(self) -> Parameters:
         """What the question takes beside filters in the format that it is asked for."""

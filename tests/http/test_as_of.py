@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from publishing.editing import editing
@@ -120,6 +121,22 @@ def test_time_is_settled_once_a_later_revision_has_landed(client):
     topic("data")
 
     assert (before, client.get(asked).headers["Cache-Control"]) == ("public, max-age=0, must-revalidate", "public, max-age=604800")
+
+
+def test_list_of_then_is_read_again_if_a_revision_lands_while_it_is_read(client):
+    compute = topic("compute")
+    landed: list[str] = []
+
+    def land(execute, sql, params, many, context):
+        if "COUNT(" in sql and not landed:
+            landed.append(sql)
+            Topic.objects.filter(pk=compute.pk).update(name_en="Computing")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(land):
+        answer = client.get("/v1/topics/?as_of=1&fields=name_en").json()
+
+    assert (len(landed), answer["count"], answer["results"]) == (1, 1, [{"name_en": "Compute"}])
 
 
 def test_record_as_of_then_takes_two_queries(client, past):

@@ -13,7 +13,13 @@ from publishing.models import Revision
 from tests.http.registry import NAMES, every_resource
 
 ADDRESSES = ["/v1/plans/", "/v1/plans/?page_size=2&topic=compute", "/v1/plans/hangzhou-2025/", "/v1/plans/hangzhou-2025/?fields=id"]
-ADDRESSES += ["/v1/plans/hangzhou-2025/?as_of=1", "/v1/plans/hangzhou-2025/history/", "/v1/changes/?page_size=2"]
+ADDRESSES += [
+    "/v1/plans/hangzhou-2025/?as_of=1",
+    "/v1/plans/hangzhou-2025/history/",
+    "/v1/changes/?page_size=2",
+    "/v1/plans/?as_of=1&kind=opinions",
+    "/v1/changes.atom",
+]
 KEPT = ("ETag", "Last-Modified", "Cache-Control", "Dataset-Revision", "Link")
 LATER = http_date((timezone.now() + timedelta(days=1)).timestamp())
 EARLIER = http_date((timezone.now() - timedelta(days=1)).timestamp())

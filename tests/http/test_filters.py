@@ -167,7 +167,7 @@ def test_every_value_that_is_shown_can_be_asked_for(world, client, resource):
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_filter_admits_what_the_records_say(world, client, data):
-    asked, written = data.draw(_questions(world))
+    asked, written = data.draw(questions(world))
     path = f"/v1/{asked.resource}/?{written}&page_size=200"
     note(path)
 
@@ -180,7 +180,7 @@ def test_filter_admits_what_the_records_say(world, client, data):
 
 
 @st.composite
-def _questions(draw: st.DrawFn, world: World) -> tuple[Asked, str]:
+def questions(draw: st.DrawFn, world: World) -> tuple[Asked, str]:
     """A parameter with values near those that are shown, and how it is written in a query."""
     resource = draw(st.sampled_from(NAMES))
     parameter = draw(st.sampled_from(sorted(filters(resource).keys() - {"within"})))
