@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from publishing.models import SearchEntry
 from publishing.paths import batches
@@ -28,6 +30,8 @@ _MOST_PARTS = 400
 _Key = tuple[int, str, str, int]
 # What an entry must have, and the resources that it may be of.
 _Sought = tuple[Alternatives, tuple[str, ...]]
+# The entries that have what is sought; None where there are too many.
+_Entries = dict[_Sought, list[_Key] | None]
 
 
 def candidates(name: str, resources: Collection[str], most: int = MOST) -> list[SearchEntry]:
@@ -49,8 +53,8 @@ def candidates_of_all(asked: Sequence[tuple[str, Collection[str]]], most: int = 
     near = near_words({word for name in names for word in name.missing(found)})
     for name in names:
         name.mend(found, near)
-    found |= _found({sought for name in names for sought in name.sought()} - found.keys())
-    found |= _found(sought for name in names for sought in name.almost(found))
+    for further in (_Name.sought, _Name.together, _Name.almost):
+        found |= _found({sought for name in names for sought in further(name, found)} - found.keys())
     best = [name.best(found, most) for name in names]
     known: dict[int, SearchEntry] = {}
     for batch in batches({id_ for keys in best for *_, id_ in keys}):
@@ -70,22 +74,20 @@ class _Name:
         self.tokens = [[f"{analysis.IN_NAME}{token}" for token in word.sought] for word in self.words]
         self.corrected = [word.text for word in self.words]
 
-    def sought(self) -> Iterator[_Sought]:
-        """The whole name, all words of it, and each by itself."""
+    def sought(self, found: _Entries | None = None) -> Iterator[_Sought]:
+        """The whole name, and each of its words."""
         for token in sorted({*(analysis.whole_names(self.text) if self.words else ()), *analysis.whole_names("".join(self.corrected))}):
             yield ((token,),), self.resources
-        if len(self._all) > 1:
-            yield (self._all,), self.resources
         for token in self._all:
             yield ((token,),), self.resources
 
-    def missing(self, found: dict[_Sought, list[_Key]]) -> Iterator[str]:
+    def missing(self, found: _Entries) -> Iterator[str]:
         """The English words that no name has."""
         for word, tokens in zip(self.words, self.tokens, strict=True):
-            if not word.is_chinese and not any(self._by(token, found) for token in tokens):
+            if not word.is_chinese and all(self._by(token, found) == [] for token in tokens):
                 yield word.text
 
-    def mend(self, found: dict[_Sought, list[_Key]], near: dict[str, list[str]]) -> None:
+    def mend(self, found: _Entries, near: dict[str, list[str]]) -> None:
         """Read each of them as the nearest words."""
         missing = set(self.missing(found))
         for place, word in enumerate(self.words):
@@ -93,16 +95,21 @@ class _Name:
                 self.corrected[place] = near[word.text][0]
                 self.tokens[place] = [f"{analysis.IN_NAME}{analysis.stem(text)}" for text in near[word.text][:_MOST_NEAR]]
 
-    def almost(self, found: dict[_Sought, list[_Key]]) -> Iterator[_Sought]:
-        """All words but one, where no word is rare enough to be looked for by itself."""
+    def together(self, found: _Entries) -> Iterator[_Sought]:
+        """All of its words, where none is rare enough to be looked for by itself: what has them all has a rare one, too."""
         if len(self._all) > 1 and not any(self._by(token, found) for token in self._all):
+            yield (self._all,), self.resources
+
+    def almost(self, found: _Entries) -> Iterator[_Sought]:
+        """All words but one, where no name has all of them."""
+        if any(found.get(sought) == [] for sought in self.together(found)):
             for token in self._all:
                 yield (tuple(other for other in self._all if other != token),), self.resources
 
-    def best(self, found: dict[_Sought, list[_Key]], most: int) -> list[_Key]:
+    def best(self, found: _Entries, most: int) -> list[_Key]:
         weights: defaultdict[_Key, float] = defaultdict(float)
-        for sought in dict.fromkeys((*self.sought(), *self.almost(found))):
-            entries = found.get(sought, ())
+        for sought in dict.fromkeys((*self.sought(), *self.together(found), *self.almost(found))):
+            entries = found.get(sought) or ()
             for entry in entries:
                 weights[entry] += 1 / len(entries)
         return sorted(weights, key=lambda entry: (-weights[entry], entry))[:most]
@@ -111,13 +118,13 @@ class _Name:
     def _all(self) -> tuple[str, ...]:
         return tuple(islice(dict.fromkeys(token for tokens in self.tokens for token in tokens), _MOST_TOKENS))
 
-    def _by(self, token: str, found: dict[_Sought, list[_Key]]) -> list[_Key]:
+    def _by(self, token: str, found: _Entries) -> list[_Key] | None:
         return found.get((((token,),), self.resources), [])
 
 
-def _found(sought: Iterable[_Sought]) -> dict[_Sought, list[_Key]]:
-    """The entries that have each of these; none where there are too many."""
-    found: dict[_Sought, list[_Key]] = {}
+def _found(sought: Iterable[_Sought]) -> _Entries:
+    """The entries that have each of these."""
+    found: _Entries = {}
     wanted = list(dict.fromkeys(sought))
     for start in range(0, len(wanted), _MOST_PARTS):
         part = wanted[start : start + _MOST_PARTS]
@@ -125,11 +132,13 @@ def _found(sought: Iterable[_Sought]) -> dict[_Sought, list[_Key]]:
     return found
 
 
-def _read(asked: Sequence[_Sought]) -> list[list[_Key]]:
+def _read(asked: Sequence[_Sought]) -> list[list[_Key] | None]:
     parts: list[str] = []
     params: list[Any] = []
     for place, (alternatives, resources) in enumerate(asked):
-        rows = SearchEntry.objects.filter(tokens__has=alternatives, resource__in=resources).order_by()
+        # Not the column itself: PostgreSQL would read the index of all entries of the resources beside that of the few tokens.
+        of_resource = SearchEntry.objects.annotate(of=Concat("resource", Value(""))).filter(of__in=resources)
+        rows = of_resource.filter(tokens__has=alternatives).order_by()
         sql, values = rows.values("words", "record", "resource", "id")[: _COMMON + 1].query.sql_with_params()
         parts.append(f"SELECT {place} AS place, part.* FROM ({sql}) AS part")  # noqa: S608  (what is put in is the ORM's)
         params += values
@@ -138,4 +147,4 @@ def _read(asked: Sequence[_Sought]) -> list[list[_Key]]:
         cursor.execute(" UNION ALL ".join(parts), params)
         for place, *entry in cursor.fetchall():
             found[place].append(tuple(entry))
-    return [entries if len(entries) <= _COMMON else [] for entries in found]
+    return [entries if len(entries) <= _COMMON else None for entries in found]
