@@ -23,9 +23,10 @@ def set_up() -> None:
 
 
 def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
-    """That many plans with that many targets each, over 50 cities, 20 indicators, 10 topics and 100 sources."""
+    """That many plans with that many targets each, over 50 cities, 20 indicators, 10 topics and 100 sources; six years observed of each indicator
+    in each city."""
     from cities.models import Jurisdiction
-    from policies.models import Plan, PlanEvent, Target
+    from policies.models import Observation, Plan, PlanEvent, PlanRelation, Target
     from publishing.editing import editing
     from reference.models import Indicator, Source, Topic, Unit
 
@@ -41,6 +42,19 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
         Topic.objects.bulk_create([Topic(id=f"topic-{n}", name_en=f"Topic {n}", definition="A subject.") for n in range(10)])
         Source.objects.bulk_create(
             [Source(id=f"source-{n}", title=f"Source {n}", language="en", kind="news", published_on="2025-03") for n in range(100)]
+        )
+        observed = [
+            Observation(
+                id=f"city-{city}.indicator-{indicator}.{year}", jurisdiction_id=f"city-{city}", indicator_id=f"indicator-{indicator}",
+                kind="reported", comparator="eq", value=city * indicator * (year - 2015) * 10, unit_id="count", period=str(year),
+            )
+            for city in range(50)
+            for indicator in range(20)
+            for year in range(2020, 2026)
+        ]  # fmt: skip
+        Observation.objects.bulk_create(observed)
+        Observation.sources.through.objects.bulk_create(
+            [Observation.sources.through(observation_id=one.pk, source_id="source-0") for one in observed]
         )
     for start in track(range(0, plans, batch), description=f"{plans} plans"):
         numbers = range(start, min(start + batch, plans))
@@ -70,6 +84,7 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
                     for m in range(targets)
                 ]
             )  # fmt: skip
+            PlanRelation.objects.bulk_create([PlanRelation(plan_id=f"plan-{n}", kind="implements", other_id=f"plan-{n // 20}") for n in numbers if n])
             Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id=f"plan-{n}", source_id=f"source-{n % 100}") for n in numbers])
             Plan.topics.through.objects.bulk_create([Plan.topics.through(plan_id=f"plan-{n}", topic_id=f"topic-{n % 10}") for n in numbers])
             facts = [(f"plan-{n}.target-{m}", f"source-{(n + m) % 100}") for n in numbers for m in range(targets)]

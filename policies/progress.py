@@ -84,6 +84,10 @@ _VERDICTS = {
 }
 
 
+_AFTER_DUE_ALONE = {Rule.NOT_REACHED, Rule.OUTDATED}
+_UNTIL_DUE_ALONE = {Rule.REACHED_EARLY, Rule.ON_THE_WAY, Rule.OFF_THE_WAY, Rule.NO_LINE}
+
+
 @dataclass(frozen=True)
 class Start:
     """Where a target starts from: a figure on its own scale, the day it held, and the observation that says so, if one does."""
@@ -191,10 +195,17 @@ def rule_on(target: Any, today: date) -> Rule:
 def standing(verdicts: Iterable[str], today: date) -> Q:
     """The condition that a target stands so on a day."""
     rules = Rule.of(verdicts)
-    unknown = Q(rule_until_due=None) if Rule.UNOBSERVED in rules else Q(pk__in=())
-    past = Q(due_latest__lt=today.isoformat())
-    before = Q(due_latest__gte=today.isoformat()) | Q(due_latest=None)
-    return (past & Q(rule_after_due__in=rules)) | (before & Q(rule_until_due__in=rules)) | unknown
+    # Each part is found by an index of its own, and the parts that cannot be are left out: else all targets would be looked at. A due date of
+    # null is never past.
+    past = Q(due_latest__lt=today.isoformat(), due__isnull=False)
+    after, until = ([rule for rule in rules if rule not in other] for other in (_UNTIL_DUE_ALONE, _AFTER_DUE_ALONE))
+    found = Q(pk__in=())
+    if after:
+        found |= Q(rule_after_due__in=after) & past
+    if until:
+        found |= Q(rule_until_due__in=until) & ~past
+    # Null: see `rule_on`.
+    return found | Q(rule_until_due=None) if Rule.UNOBSERVED in rules else found
 
 
 def settle(targets: QuerySet[Any], observed: QuerySet[Any]) -> set[Any]:
