@@ -170,7 +170,8 @@ SPECTACULAR_SETTINGS = {
         "**Lists** come in pages: follow `next` until it is null. What is not known is null, never left out. "
         "Vocabularies of records grow: take an unknown word as text.\n\n"
         "**Tables**: `?format=csv` (or `ndjson`, `xlsx`, for places `geojson`) or `Accept`; `page_size=all` is the whole list. "
-        "Columns are fields, dotted where nested; several values of one are joined by `; `.\n\n"
+        "Columns are fields, dotted where nested; several values of one are joined by `; `. "
+        "**Pictures**: `?format=svg` on groups, compare and progress.\n\n"
         "**Cite** as AI Policy Atlas, with the number in the `Dataset-Revision` header; the data are CC BY 4.0. "
         "A record with `?format=bibtex` (or `csl-json`, `ris`) is its citation."
     ),

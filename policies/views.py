@@ -21,6 +21,7 @@ from policies.serializers import MeasureSerializer, ObservationSerializer, PlanS
 from publishing import parameters
 from publishing.answering import Answer
 from publishing.errors import BadParameters, Fault
+from publishing.formats import CHARTS, JSON, TABLES
 from publishing.lists import read_list
 from publishing.parameters import General
 from publishing.queries import LIST_PARAMETERS, Answers, read_list_query
@@ -110,6 +111,9 @@ class ComparisonView(QuestionView):
         },
         answer=ComparisonSerializer,
         is_filtered=True,
+        formats=(JSON, *TABLES, *CHARTS),
+        rows="rows",
+        chart="policies.charts.draw_comparison",
     )
     tag = "compare"
     filterset_class = ComparisonFilters
@@ -154,6 +158,8 @@ class ProgressView(QuestionView):
         answer=ProgressSerializer,
         is_list=True,
         is_filtered=True,
+        formats=(JSON, *TABLES, *CHARTS),
+        chart="policies.charts.draw_progress",
     )
     tag = "progress"
     filterset_class = ProgressFilters
@@ -167,4 +173,8 @@ class ProgressView(QuestionView):
             request.GET, RESOURCES["targets"], self.filterset_class, self.question.parameters_of(), Answers("progress", ProgressSerializer)
         )
         today = self.filterset_class.today()
-        return lambda: read_list(request, query, "targets", lambda bodies: show_progress([orjson.loads(body)["id"] for body in bodies], today))
+
+        def show(bodies: list[str]) -> list[str]:
+            return show_progress([orjson.loads(body)["id"] for body in bodies], today)
+
+        return lambda: read_list(request, query, "targets", show, form=self.form)

@@ -7,20 +7,22 @@ and finds the answer: strictness, validators, caching and the contract are the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from publishing import bodies, parameters
 from publishing.answering import Answer, Read, answer, reply
-from publishing.formats import JSON, Format, negotiate
+from publishing.formats import CHARTS, JSON, Format, Table, negotiate
 from publishing.licensing import LicensedView
 from publishing.parameters import Parameters
 from publishing.past import Past
@@ -54,6 +56,10 @@ class Question:
     may_be_missing: bool = False
     # The first is what is sent to those who ask for none.
     formats: tuple[Format, ...] = (JSON,)
+    # The field of the answer whose entries are the rows of a table of it.
+    rows: str = "results"
+    # Where the function is that draws the answer; loaded when first asked for, as the library that draws takes a second.
+    chart: str | None = None
     # The shape of the body that asks it, where it takes one.
     body: type[serializers.BaseSerializer[Any]] | None = None
 
@@ -93,7 +99,25 @@ class AskedView(LicensedView):
 
     def answer(self, request: HttpRequest, read: Read, turned: datetime | None = None, past: Past | None = None) -> HttpResponse:
         """The answer to a question, in the format that was asked for."""
-        return answer(request, read, turned, past=past, form=self.form)
+        return answer(request, read if self.form is JSON else lambda: self._tabled(read()), turned, past=past, form=self.form)
+
+    def _tabled(self, find: Callable[[], Answer]) -> Callable[[], Answer]:
+        """The same answer as a table, with how it is drawn."""
+        question: Question = self.question  # type: ignore[attr-defined]  # else nothing but JSON is negotiated
+
+        def found() -> Answer:
+            answer = find()
+            if isinstance(answer.body, bytes):
+                said = orjson.loads(answer.body)
+                shape = type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]  # its rows are a list
+                table = Table([orjson.dumps(row).decode() for row in said[question.rows]], shape)
+            else:
+                table = answer.body
+                said = {question.rows: table.records}
+            chart = partial(import_string(question.chart), said) if self.form in CHARTS and question.chart else None
+            return replace(answer, body=replace(table, chart=chart))
+
+        return found
 
 
 class QuestionView(AskedView):

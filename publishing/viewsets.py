@@ -19,7 +19,7 @@ from publishing.answering import Answer, exact, heading, json, stream, written
 from publishing.caching import State
 from publishing.errors import BadParameters, Fault, Gone, NotFound
 from publishing.filters import RecordFilters
-from publishing.formats import CITATIONS, JSON, TABLES, Format, Table
+from publishing.formats import CHARTS, CITATIONS, JSON, TABLES, Format, Table
 from publishing.grouping.answer import find_groups
 from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
@@ -45,7 +45,15 @@ LIST = Question(
     formats=(JSON, *TABLES),
 )
 GROUPS = Question(
-    "group_{resource}", "Group {resource}", "The groups, in order.", parameters=group_parameters, answer=GroupsSerializer, is_filtered=True
+    "group_{resource}",
+    "Group {resource}",
+    "The groups, in order.",
+    parameters=group_parameters,
+    answer=GroupsSerializer,
+    is_filtered=True,
+    formats=(JSON, *TABLES, *CHARTS),
+    rows="groups",
+    chart="publishing.grouping.chart.draw",
 )
 RECORD = Question(
     "get_{record}", "Get one {name}", "The {name}.", parameters=queries.RECORD_PARAMETERS, is_of_record=True, formats=(JSON, *TABLES, *CITATIONS)
@@ -147,7 +155,7 @@ class ResourceViewSet(AskedView, ViewSet):
         return self._moved(request, found[0])
 
     def _groups(self, request: HttpRequest) -> Callable[[], Answer]:
-        query = read_group_query(request.GET, self.resource, self.filterset_class)
+        query = read_group_query(request.GET, self.resource, self.filterset_class, self.question.parameters_of(self.filterset_class))
         return lambda: Answer(exact(find_groups(query, self.resource)))
 
     def _page(self, request: HttpRequest, past: Past | None) -> Callable[[], Answer]:

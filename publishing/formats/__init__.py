@@ -1,5 +1,6 @@
 """The forms that answers are had in: JSON, and what is made of it for spreadsheets, programs that read line by line, maps and bibliographies."""
 
+from publishing.formats.chart import SVG, VEGA_LITE
 from publishing.formats.citation import BIBTEX, CSL_JSON, RIS
 from publishing.formats.csv import CSV
 from publishing.formats.format import JSON, About, Format, negotiate
@@ -12,9 +13,11 @@ from publishing.formats.xlsx import XLSX
 TABLES = (CSV, NDJSON, XLSX)
 # What tells how any record is cited.
 CITATIONS = (BIBTEX, CSL_JSON, RIS)
+CHARTS = (SVG, VEGA_LITE)
 
 __all__ = [
     "BIBTEX",
+    "CHARTS",
     "CITATIONS",
     "CSL_JSON",
     "CSV",
@@ -22,7 +25,9 @@ __all__ = [
     "JSON",
     "NDJSON",
     "RIS",
+    "SVG",
     "TABLES",
+    "VEGA_LITE",
     "XLSX",
     "About",
     "Format",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -49,6 +49,8 @@ class Table:
     shape: type[serializers.BaseSerializer[Any]]
     # The fields asked for; None: all.
     chosen: Tree | None = None
+    # Draws what the records are of, where it can be drawn.
+    chart: Callable[[Any], Any] | None = None
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -56,7 +58,7 @@ class Table:
 
         Unless they are asked for, those embedded records that can be had as a list of their own are shown by their ids alone.
         """
-        return list(_columns(self.shape(), "", self.chosen, is_many=False))
+        return list(_columns(self.shape(), "", self.chosen, lambda: list(self.records), is_many=False))
 
     @property
     def records(self) -> Iterator[Any]:
@@ -73,9 +75,12 @@ class Table:
         return body if self.chosen is None else select(body, self.chosen)
 
 
-def _columns(shape: Any, prefix: str, chosen: Tree | None, *, is_many: bool) -> Iterator[Column]:
+def _columns(shape: Any, prefix: str, chosen: Tree | None, records: Callable[[], list[Any]], *, is_many: bool) -> Iterator[Column]:
     for name, field in shape.fields.items():
         if chosen and name not in chosen:
+            continue
+        if isinstance(field, serializers.DictField):
+            yield from _named_in(records(), f"{prefix}{name}", str(field.help_text or ""))
             continue
         below = getattr(field, "child", field)
         if not isinstance(below, serializers.BaseSerializer):
@@ -83,7 +88,18 @@ def _columns(shape: Any, prefix: str, chosen: Tree | None, *, is_many: bool) -> 
         elif chosen is None and below is not field and _is_resource(below):
             yield Column(f"{prefix}{name}.id", str(field.help_text or ""))
         else:
-            yield from _columns(below, f"{prefix}{name}.", chosen[name] if chosen else chosen, is_many=is_many or below is not field)
+            yield from _columns(below, f"{prefix}{name}.", chosen[name] if chosen else chosen, records, is_many=is_many or below is not field)
+
+
+def _named_in(records: list[Any], name: str, definition: str) -> Iterator[Column]:
+    """The columns of a field whose own fields only the answer tells: in the order in which they come, references by theirs."""
+    names: dict[str, dict[str, None]] = {}
+    for record in records:
+        for key, value in (record.get(name) or {}).items():
+            names.setdefault(key, {}).update(dict.fromkeys(value if isinstance(value, dict) else ()))
+    for key, parts in names.items():
+        for part in [f".{part}" for part in parts] or [""]:
+            yield Column(f"{name}.{key}{part}", definition, TEXT)
 
 
 def kind_of(field: Any) -> str:
@@ -101,7 +117,7 @@ def _reach(value: Any, steps: Sequence[str]) -> Any:
             return [_reach(one, steps[place:]) for one in value]
         if value is None:
             return None
-        value = value[step]
+        value = value.get(step)
     return value
 
 

@@ -17,7 +17,7 @@ from publishing.errors import BadParameters, Fault, did_you_mean
 from publishing.filters import RecordFilters
 from publishing.grouping.aggregates import KINDS, Aggregate, Column
 from publishing.keys import Key
-from publishing.parameters import FORMAT, General, Parameters
+from publishing.parameters import General, Parameters
 from publishing.resources import Resource
 
 MOST_GROUPS = 1000
@@ -89,13 +89,12 @@ def group_parameters(filterset: type[RecordFilters]) -> Parameters:
             "If it is not said, the most records come first.",
         ),
         "unknown": General(values.BooleanField(), "With `false`, leave out the groups of what is null; they are shown otherwise."),
-        **FORMAT,
     }
 
 
-def read_group_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters]) -> GroupQuery:
+def read_group_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters], known: Parameters) -> GroupQuery:
     """The groups that `data` asks of a resource; BadParameters with all faults if they are not well asked."""
-    given, faults = parameters.read(data, group_parameters(filterset), also=filterset.base_filters)
+    given, faults = parameters.read(data, known, also=filterset.base_filters)
     filters = filterset(data, resource.model._default_manager.published())  # type: ignore[attr-defined]
     keys, columns = filterset.keys(), filterset.figures()
     by = {name: keys[name] for name in given.get("by", ())}
