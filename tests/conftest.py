@@ -45,6 +45,13 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {sqlite}; PostgreSQL is skipped, no server binaries (initdb, postgres) were found"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("PYTEST_XDIST_WORKER") == "postgresql":
+        known = [item for item in items if item.get_closest_marker("any_database")]
+        config.hook.pytest_deselected(items=known)
+        items[:] = [item for item in items if item not in known]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     # A file, as in use: there connections queue for a lock and read meanwhile, which they cannot on SQLite in memory.

@@ -16,6 +16,8 @@ import httpx
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 PACKAGE = "atlas_client"
 Module = Callable[[str], ModuleType]
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_database
+
 if not (shutil.which("node") and shutil.which("npm")):
     pytest.skip("the TypeScript client is skipped: no Node with npm was found", allow_module_level=True)
 

@@ -17,6 +17,8 @@ from publishing.resources import RESOURCES
 from publishing.schema import HEADINGS
 from tests.served import ROOT
 
+pytestmark = pytest.mark.any_database
+
 COMMITTED = ROOT / "docs" / "openapi.yaml"
 
 

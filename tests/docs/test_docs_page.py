@@ -19,6 +19,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.clients.server import PUBLIC_NAME
 
+pytestmark = pytest.mark.any_database
+
 CHROMIUM, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
 if not (CHROMIUM and DRIVER):
     pytest.skip("the documentation in a browser is skipped: no Chromium with its driver was found", allow_module_level=True)
