@@ -16,7 +16,7 @@ from publishing.past import Past
 from publishing.shown import shows
 from publishing.then import Then
 from publishing.values import BooleanField, ReferenceField
-from reference.filters import FACT, NAMES, search_names
+from reference.filters import FACT, NAMES
 
 WITHIN = "within"
 
@@ -80,7 +80,7 @@ class JurisdictionFilters(RecordFilters):
     class Meta:
         model = Jurisdiction
         parameters = {
-            "q": search_names,
+            "q": search,
             "id": "id",
             "jurisdiction": itself,
             **NAMES,
@@ -107,7 +107,7 @@ class InstitutionFilters(RecordFilters):
     class Meta:
         model = Institution
         parameters = {
-            "q": search("name_en", "name_zh", "aliases", "summary"),
+            "q": search,
             "id": "id",
             **NAMES,
             "kind": "kind",
@@ -127,7 +127,7 @@ class RankingFilters(RecordFilters):
     class Meta:
         model = Ranking
         parameters = {
-            "q": search_names,
+            "q": search,
             "id": "id",
             **NAMES,
             "publisher": "publisher",

@@ -8,10 +8,10 @@ from cities.filters import place
 from cities.models import Jurisdiction
 from companies.models import Company, Presence, Product
 from publishing import keys
-from publishing.filters import Parameter, RecordFilters, held_by
+from publishing.filters import Parameter, RecordFilters, held_by, search
 from publishing.shown import shows
 from publishing.values import ReferenceField
-from reference.filters import FACT, NAMES, search_names
+from reference.filters import FACT, NAMES
 
 
 def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
@@ -27,7 +27,7 @@ class CompanyFilters(RecordFilters):
     class Meta:
         model = Company
         parameters = {
-            "q": search_names,
+            "q": search,
             "id": "id",
             **NAMES,
             "headquarters": place("headquarters"),
@@ -47,7 +47,7 @@ class ProductFilters(RecordFilters):
     class Meta:
         model = Product
         parameters = {
-            "q": search_names,
+            "q": search,
             "id": "id",
             **NAMES,
             "company": "company",

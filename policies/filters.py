@@ -44,7 +44,7 @@ class PlanFilters(RecordFilters):
     class Meta:
         model = Plan
         parameters: dict[str, Any] = {
-            "q": search("name_en", "name_zh", "aliases", "document_number", "summary"),
+            "q": search,
             "id": "id",
             **NAMES,
             "jurisdiction": place("jurisdiction"),
@@ -74,7 +74,7 @@ class TargetFilters(RecordFilters):
     class Meta:
         model = Target
         parameters: dict[str, Any] = {
-            "q": search("statement", "indicator__name_en", "indicator__name_zh", "value_text"),
+            "q": search,
             "id": "id",
             "plan": "plan",
             "jurisdiction": place("jurisdiction"),
@@ -151,7 +151,7 @@ class MeasureFilters(RecordFilters):
     class Meta:
         model = Measure
         parameters: dict[str, Any] = {
-            "q": search("statement", "beneficiaries"),
+            "q": search,
             "id": "id",
             "plan": "plan",
             "jurisdiction": place("jurisdiction"),
@@ -175,7 +175,7 @@ class ObservationFilters(RecordFilters):
     class Meta:
         model = Observation
         parameters: dict[str, Any] = {
-            "q": search("indicator__name_en", "indicator__name_zh", "scope", "note"),
+            "q": search,
             "id": "id",
             "jurisdiction": place("jurisdiction"),
             "company": "company",

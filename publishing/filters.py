@@ -23,9 +23,12 @@ from publishing import keys, values
 from publishing.errors import Fault
 from publishing.fields import Lines
 from publishing.keys import Key
+from publishing.models import SearchEntry
 from publishing.partial_dates import PartialDate, PartialDateField
 from publishing.past import Past
-from publishing.shown import Shown, holds, shows, shows_none, shows_nothing
+from publishing.resources import RESOURCES, Resource
+from publishing.search.asking import understand
+from publishing.shown import Record, Shown, holds, shows, shows_none, shows_nothing
 from publishing.then import Admits, Then
 
 Condition = Callable[[Any], Q]
@@ -147,6 +150,18 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
         given = self.form.cleaned_data
         return [self.filters[name].then(value, past) for name, value in given.items() if value not in (None, [])]
 
+    def ranked(self) -> QuerySet[SearchEntry] | None:
+        """What is searched for and admitted, with its rank; None if no words are asked for."""
+        words = next((name for name, parameter in self.filters.items() if isinstance(parameter, Words)), None)
+        if words is None or not self.form.is_valid():
+            return None
+        others = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != words:
+                others = self.filters[name].filter(others, value)
+        # A record is found because it is published: where nothing else is asked its row need not be looked at.
+        return self.filters[words].ranked(self.form.cleaned_data[words], others if len(self.filters) > 1 else None)  # type: ignore[no-any-return]
+
     def faults(self) -> Iterator[Fault]:
         """All that is wrong with the values given."""
         for name, errors in self.form.errors.as_data().items():
@@ -181,19 +196,39 @@ def held_by(rows: QuerySet[Any], link: str, lookup: str) -> Condition:
     return lambda value: Q(Exists(rows.filter(**{link: OuterRef("pk"), f"{lookup}__in": value})))
 
 
-def search(*lookups: str) -> Callable[[str, type[models.Model]], dict[str, Parameter]]:
-    """A parameter whose words must all occur, each in any of these columns, in any case."""
+class Words(Parameter):
+    """The words that search looks for in the documents of a resource. Without another order, what answers best comes first; of a past day, by id."""
 
-    def condition(words: list[str]) -> Q:
-        found = Q()
-        for word in words:
-            anywhere = Q()
-            for lookup in lookups:
-                anywhere |= Q(**{f"{lookup}__icontains": word})
-            found &= anywhere
-        return found
+    def __init__(self, model: type[models.Model]) -> None:
+        help_text = (
+            "Words that must all occur, in any order and form, in English or Chinese; best answers first. "
+            "A word that occurs nowhere is taken for the nearest one that names have."
+        )
+        super().__init__(values.WordsField(), lambda text: Q(pk__in=self.entries(text).values("record")), help_text, shown=self._shown)
+        self.model_searched = model
 
-    return lambda name, model: {name: Parameter(values.WordsField(), condition, f"Words that must all occur in {', '.join(lookups)}.")}
+    def entries(self, text: str) -> QuerySet[SearchEntry]:
+        """The entries of the resource that the words find."""
+        return understand(text).entries([self._resource.name])
+
+    def ranked(self, text: str, others: QuerySet[Any] | None) -> QuerySet[SearchEntry]:
+        """The same, with their rank; of `others` alone, if they are given."""
+        search = understand(text)
+        found = search.entries([self._resource.name])
+        return search.ranked(found if others is None else found.filter(Exists(others.filter(pk=OuterRef("record")))))
+
+    def _shown(self, text: str) -> Callable[[Record], bool]:
+        search = understand(text)
+        return lambda record: search.finds(record, self._resource)
+
+    @property
+    def _resource(self) -> Resource:
+        return next(resource for resource in RESOURCES.values() if resource.model is self.model_searched)
+
+
+def search(name: str, model: type[models.Model]) -> dict[str, Parameter]:
+    """The parameter by which the records of a model are searched, in the texts that its serializer is published with."""
+    return {name: Words(model)}
 
 
 def _scalars(  # noqa: PLR0913  (what a family is made of)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from publishing.fields import Lines, Text
+from publishing.search.matching import Tokens
 
 
 class Revision(models.Model):
@@ -121,9 +122,11 @@ class SearchEntry(models.Model):
     name_en = models.TextField(help_text="Name in English; of a fact, its statement.")
     name_zh = models.TextField(null=True, help_text="Name in Chinese, where known.")
     names = Lines(help_text="All that it is called: names and aliases.")
-    words = models.PositiveSmallIntegerField(help_text="English words in the shortest of its names, or in what it shows as one.")
-    letters = models.PositiveSmallIntegerField(help_text="Chinese letters in the shortest of its names.")
-    tokens = models.TextField(help_text="See publishing.search.analysis; parted by blanks. The database's index is made of it.")
+    words = models.PositiveSmallIntegerField(
+        help_text="Length of its shortest name with an English word in it: words, and Chinese letters; 0 if it has none."
+    )
+    letters = models.PositiveSmallIntegerField(help_text="The same of its names with a Chinese letter in them.")
+    tokens = Tokens(help_text="See publishing.search.analysis; parted by blanks. The database's index is made of it.")
 
     class Meta:
         ordering = ("resource", "record")

@@ -21,6 +21,8 @@ class Key:
     descending: bool = False
     nulls_last: bool = True
     nullable: bool = True
+    # Its kind, where it is no column of the table but made of some.
+    made: models.Field[Any, Any] | None = None
 
     def reversed(self) -> Key:
         return replace(self, descending=not self.descending, nulls_last=not self.nulls_last)

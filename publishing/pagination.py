@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -42,7 +43,7 @@ class Cursor:
             backwards, *written = _signer(query).unsign_object(text)
         except (BadSignature, ValueError, UnicodeError):
             raise ValueError("Not a cursor of this query: follow `next` and `previous` as they are.") from None
-        columns: Any = (model._meta.get_field(key.column) for key in keys)
+        columns: Any = (key.made or model._meta.get_field(key.column) for key in keys)
         return cls(tuple(column.to_python(value) for column, value in zip(columns, written, strict=True)), backwards)
 
 
@@ -57,11 +58,20 @@ class Page:
     previous: Cursor | None
 
 
+# Finds the JSON of each row of a page, with the keys of its order, and the revision that it was read at where a query of its own tells.
+Fetch = Callable[[QuerySet[Any], int], tuple[list[tuple[Any, ...]], int | None]]
+
+
 def read_page(rows: QuerySet[Any], resource: str, keys: Sequence[Key], cursor: Cursor | None, size: int) -> Page:
-    """One page of the documents of these rows: one query, whatever the size."""
+    """One page of the documents of these rows, whose last key is their id: one query, whatever the size."""
+    return cut_page(rows, keys, cursor, size, partial(_documents, resource=resource))
+
+
+def cut_page(rows: QuerySet[Any], keys: Sequence[Key], cursor: Cursor | None, size: int, fetch: Fetch) -> Page:
+    """One page of these rows, as `fetch` shows them."""
     backwards = cursor is not None and cursor.backwards
     order = [key.reversed() for key in keys] if backwards else list(keys)
-    found, revision = read_keyed(rows, resource, order, cursor, size + 1)
+    found, revision = fetch(_keyed(rows, order, cursor, size + 1), len(order))
     found, onward, back = cut(found, size, cursor, lambda one: one[1:])
     return Page([body for body, *_ in found if body], revision, onward, back)
 
@@ -70,11 +80,15 @@ def read_keyed(
     rows: QuerySet[Any], resource: str, order: Sequence[Key], cursor: Cursor | None, most: int
 ) -> tuple[list[tuple[Any, ...]], int | None]:
     """Body and keys of so many rows behind the cursor, and the revision of the same snapshot: one query."""
+    return _documents(_keyed(rows, order, cursor, most), len(order), resource=resource)
+
+
+def _keyed(rows: QuerySet[Any], order: Sequence[Key], cursor: Cursor | None, most: int) -> QuerySet[Any]:
+    """The keys of so many rows behind the cursor."""
     if cursor is not None:
         rows = rows.filter(after(order, cursor.values))
     columns = {f"key_{place}": F(key.column) for place, key in enumerate(order)}
-    keyed = rows.order_by(*order_by(order)).values(record=F("pk"), **columns)[:most]
-    return _documents(keyed, resource, len(order))
+    return rows.order_by(*order_by(order)).values(**columns)[:most]
 
 
 def cut(found: list[_T], size: int, cursor: Cursor | None, values: Callable[[_T], tuple[Any, ...]]) -> tuple[list[_T], Cursor | None, Cursor | None]:
@@ -92,16 +106,17 @@ def cut(found: list[_T], size: int, cursor: Cursor | None, values: Callable[[_T]
 
 def count(rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many rows there are, and whether that is exact: it is up to 10,000, and an estimate of the planner's above."""
-    counted = rows.order_by()[: EXACT_COUNT + 1].count()
+    rows = rows.order_by().values("pk")
+    counted = rows[: EXACT_COUNT + 1].count()
     if counted <= EXACT_COUNT:
         return counted, True
     if connection.vendor != "postgresql":
-        return rows.order_by().count(), True
-    plan = rows.order_by().values("pk").explain(format="json")
+        return rows.count(), True
+    plan = rows.explain(format="json")
     return max(_planned_rows(plan), EXACT_COUNT + 1), False
 
 
-def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tuple[Any, ...]], int | None]:
+def _documents(keyed: QuerySet[Any], keys: int, *, resource: str) -> tuple[list[tuple[Any, ...]], int | None]:
     """Body and keys of each row, in order, and the revision of the same snapshot.
 
     The documents are joined to the page, not to the rows: a database that sorts first would fetch every body that matches. The ORM cannot join
@@ -116,17 +131,17 @@ def _documents(keyed: QuerySet[Any], resource: str, keys: int) -> tuple[list[tup
     columns = ", ".join(f"page.{quote(f'key_{place}')}" for place in range(keys))
     # The slice is numbered as it comes: an outer query keeps no inner order.
     statement = f"""
-        SELECT latest.number, page.record, document.body, {columns}
+        SELECT latest.number, page.place, document.body, {columns}
         FROM (SELECT MAX(number) AS number FROM {quote(Revision._meta.db_table)}) AS latest
         LEFT JOIN (SELECT page.*, ROW_NUMBER() OVER () AS place FROM ({sql}) AS page) AS page ON 1 = 1
         LEFT JOIN {quote(Document._meta.db_table)} AS document
-            ON document.resource = %s AND document.record = page.record AND document.until_id IS NULL
+            ON document.resource = %s AND document.record = page.{quote(f"key_{keys - 1}")} AND document.until_id IS NULL
         ORDER BY page.place
     """  # noqa: S608  (what is put in are names of ours; values go in as parameters)
     with connection.cursor() as cursor:
         cursor.execute(statement, (*params, resource))
         found = cursor.fetchall()
-    return [(body, *map(plain, values)) for _, record, body, *values in found if record is not None], found[0][0] or 0
+    return [(body, *map(plain, values)) for _, place, body, *values in found if place is not None], found[0][0] or 0
 
 
 def plain(value: Any) -> Any:

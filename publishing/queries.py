@@ -18,6 +18,7 @@ from publishing.pagination import DEFAULT_SIZE, LARGEST_SIZE, LONGEST_CURSOR, Cu
 from publishing.parameters import General, Parameters
 from publishing.past import AS_OF, Past
 from publishing.resources import Resource
+from publishing.search.asking import RANKED
 from publishing.selection import Tree, read_selection
 from publishing.then import Then
 
@@ -115,6 +116,9 @@ def read_list_query(  # noqa: PLR0913, PLR0917  (the last two are for lists of a
     rows = resource.model._default_manager.published()  # type: ignore[attr-defined]
     filters = filterset(data, rows, past)
     keys, order_faults = read_order(given.get("ordering", ()), filterset.columns(), resource.model)
+    ranked = filters.ranked() if "ordering" not in given and past is None else None
+    if ranked is not None:
+        keys = list(RANKED)
     fields, field_faults = read_selection(given.get("fields", ()), shape)
     faults += [*order_faults, *field_faults, *filters.faults()]
     if given.get("page_size") == ALL and "cursor" in given:
@@ -123,7 +127,7 @@ def read_list_query(  # noqa: PLR0913, PLR0917  (the last two are for lists of a
     cursor = None
     if "cursor" in given:
         try:
-            cursor = Cursor.read(given["cursor"], name, keys, resource.model)
+            cursor = Cursor.read(given["cursor"], name, keys, resource.model if ranked is None else ranked.model)
         except ValueError as error:
             faults.append(Fault("cursor", given["cursor"][: values.MOST_LETTERS], str(error)))
     if faults:
@@ -132,7 +136,7 @@ def read_list_query(  # noqa: PLR0913, PLR0917  (the last two are for lists of a
     size = None if size == ALL else size
     if past is not None:
         return ListQuery(rows, keys, size, cursor, fields, name, shape, past, filters.then(past))
-    return ListQuery(filters.qs, keys, size, cursor, fields, name, shape)
+    return ListQuery(filters.qs if ranked is None else ranked, keys, size, cursor, fields, name, shape)
 
 
 def read_record_query(data: QueryDict, resource: Resource, known: Parameters) -> tuple[Tree | None, Past | None]:

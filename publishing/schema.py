@@ -43,6 +43,7 @@ HEADINGS = {
     "resolve": "From names to ids; for spreadsheets also by OpenRefine's protocol, at `/v1/reconcile`.",
     "exports": "The whole data set, as files.",
     "root": "Where everything is.",
+    "search": "Records of all resources by their words.",
 }
 
 
@@ -75,6 +76,7 @@ class RootSerializer(serializers.Serializer[Any]):
     """Where everything is."""
 
     resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
+    search = serializers.URLField(read_only=True, help_text="Address of search across the resources.")
     changes = serializers.URLField(read_only=True, help_text="Address of what has changed.")
     exports = serializers.URLField(read_only=True, help_text="Address of the files of the whole data set.")
     openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")

@@ -6,8 +6,10 @@ from publishing.atom import AtomView
 from publishing.changes import ChangesView
 from publishing.exports.views import ExportFileView, ExportsView
 from publishing.resolving.views import ResolveView
+from publishing.search.views import SearchView
 
 urlpatterns = [
+    path("search/", SearchView.as_view(), name="search"),
     path("changes.atom", AtomView.as_view(), name="changes-atom"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("exports/", ExportsView.as_view(), name="exports"),

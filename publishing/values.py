@@ -117,11 +117,10 @@ class WordsField(ValueField):
     def __init__(self) -> None:
         super().__init__(single=True)
 
-    def read(self, value: str) -> list[str]:
-        words = value.split()
-        if len(words) > MOST_WORDS:
+    def read(self, value: str) -> str:
+        if len(value.split()) > MOST_WORDS:
             raise fault(f"At most {MOST_WORDS} words.", value)
-        return words
+        return value
 
 
 class ChoiceField(ValueField):

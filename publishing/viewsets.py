@@ -215,6 +215,7 @@ class RootView(AskedView):
         places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
         body = {
             "resources": places,
+            "search": http.build_absolute_uri(reverse("search")),
             "changes": http.build_absolute_uri(reverse("changes")),
             "exports": http.build_absolute_uri(reverse("exports")),
             "openapi": http.build_absolute_uri(reverse("openapi-json")),

@@ -43,7 +43,7 @@ def read_whole(query: ListQuery, resource: Resource) -> tuple[State | None, Iter
 
 def _read_today(rows: QuerySet[Any], resource: str, keys: Sequence[Key]) -> tuple[State | None, Iterator[str]]:
     latest = Revision.objects.order_by("-number").values("number")[:1]
-    listed = rows.order_by(*order_by(keys)).annotate(latest=Subquery(latest)).values_list("pk", "latest")
+    listed = rows.order_by(*order_by(keys)).annotate(latest=Subquery(latest)).values_list(keys[-1].column, "latest")
     found = listed.iterator(chunk_size=_FETCHED)
     first = next(found, None)
     if first is None:

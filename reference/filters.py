@@ -28,7 +28,6 @@ COMPARABLE = {
     "value_max": ("indicator", "unit", "basis", "per", "scope"),
     "normalized_value": ("indicator", "normalized_unit", "basis", "per", "scope"),
 }
-search_names = search("name_en", "name_zh", "aliases")
 
 
 class SourceFilters(RecordFilters):
@@ -37,7 +36,7 @@ class SourceFilters(RecordFilters):
     class Meta:
         model = Source
         parameters = {
-            "q": search("title", "publisher"),
+            "q": search,
             "id": "id",
             "title": "title",
             "title_is_description": "title_is_description",
@@ -57,7 +56,7 @@ class TopicFilters(RecordFilters):
 
     class Meta:
         model = Topic
-        parameters = {"q": search_names, "id": "id", **NAMES, "parent": "parent", "definition": "definition"}
+        parameters = {"q": search, "id": "id", **NAMES, "parent": "parent", "definition": "definition"}
 
 
 class IndicatorFilters(RecordFilters):
@@ -66,7 +65,7 @@ class IndicatorFilters(RecordFilters):
     class Meta:
         model = Indicator
         parameters = {
-            "q": search("name_en", "name_zh", "aliases", "definition"),
+            "q": search,
             "id": "id",
             **NAMES,
             "definition": "definition",

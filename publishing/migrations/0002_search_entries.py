@@ -26,8 +26,13 @@ class Migration(migrations.Migration):
                 ("name_en", models.TextField(help_text="Name in English; of a fact, its statement.")),
                 ("name_zh", models.TextField(help_text="Name in Chinese, where known.", null=True)),
                 ("names", publishing.fields.Lines(blank=True, default=list, help_text="All that it is called: names and aliases.")),
-                ("words", models.PositiveSmallIntegerField(help_text="English words in the shortest of its names, or in what it shows as one.")),
-                ("letters", models.PositiveSmallIntegerField(help_text="Chinese letters in the shortest of its names.")),
+                (
+                    "words",
+                    models.PositiveSmallIntegerField(
+                        help_text="Length of its shortest name with an English word in it: words, and Chinese letters; 0 if it has none."
+                    ),
+                ),
+                ("letters", models.PositiveSmallIntegerField(help_text="The same of its names with a Chinese letter in them.")),
                 ("tokens", models.TextField(help_text="See publishing.search.analysis; parted by blanks. The database's index is made of it.")),
             ],
             options={

@@ -10,7 +10,7 @@ import orjson
 from publishing.models import NameWord, SearchEntry
 from publishing.resources import Resource
 from publishing.search import analysis
-from publishing.search.texts import texts
+from publishing.search.texts import Searched, texts
 
 COLUMNS = ("name_en", "name_zh", "names", "words", "letters", "tokens")
 # Shorter words have too many neighbours.
@@ -51,13 +51,15 @@ def entry(resource: Resource, record: str, body: str) -> SearchEntry:
         name_en=name_en,
         name_zh=name_zh,
         names=[" ".join(name.split()) for name in names],  # type: ignore[misc]  # Lines take a list
-        words=_shortest(count for count, _ in lengths),
-        letters=_shortest(count for _, count in lengths),
-        tokens=" ".join(sorted(_tokens(names, texts(document, resource.searched.text)))),
+        words=_shortest(words + letters for words, letters in lengths if words),
+        letters=_shortest(words + letters for words, letters in lengths if letters),
+        tokens=" ".join(sorted(tokens(document, resource.searched))),
     )
 
 
-def _tokens(names: Collection[str], others: Iterator[str]) -> set[str]:
+def tokens(document: Any, searched: Searched) -> set[str]:
+    """All tokens that a document is found by."""
+    names, others = searched.called_names(document), texts(document, searched.text)
     named = {token for name in names for token in analysis.name_tokens(name)}
     said = {token for text in others for word in analysis.words(text) for token in word.tokens}
     whole = {token for name in names for token in analysis.whole_names(name)}
@@ -65,7 +67,7 @@ def _tokens(names: Collection[str], others: Iterator[str]) -> set[str]:
 
 
 def _shortest(counts: Iterator[int]) -> int:
-    return min(min((count for count in counts if count), default=0), _MOST_COUNTED)
+    return min(min(counts, default=0), _MOST_COUNTED)
 
 
 def _name_words(names: Collection[str]) -> Iterator[str]:

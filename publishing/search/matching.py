@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import DatabaseError, connection
-from django.db.models import Lookup, TextField
+from django.db import DatabaseError, connection, models
+from django.db.models import Lookup
 
 Alternatives = Sequence[Sequence[str]]
 
 
-@TextField.register_lookup
+class Tokens(models.TextField):  # type: ignore[type-arg]
+    """Tokens, parted by blanks, that the database keeps an index of."""
+
+    def deconstruct(self) -> Any:
+        # To a migration it is a text: the index is made by its own.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+
+@Tokens.register_lookup
 class Has(Lookup):
     """Whether an entry has all tokens of one of these alternatives. Tokens are letters, digits and underscores: nothing in them needs escaping."""
 
