@@ -16,6 +16,7 @@ from publishing.resources import Resource
 from publishing.search import analysis, index
 from publishing.search.analysis import IN_NAME, Word
 from publishing.search.index import SHORTEST_MENDED
+from publishing.search.matching import occurs
 from publishing.search.nearest import nearest
 
 # What the whole name scores, all words in names, and all words anywhere; the last two and up to `_COVERAGE` or three quarters of it more, by how
@@ -85,14 +86,14 @@ def understand(text: str) -> Search:
     """The words of `text`. If no record has them all, those that occur nowhere count as the nearest word that some name has."""
     search = Search(tuple(analysis.words(text)))
     mendable = [word for word in search.words if not word.is_chinese and len(word.text) >= SHORTEST_MENDED]
-    if not mendable or search.entries().exists():
+    if not mendable or occurs(search.alternatives):
         return search
     return Search(tuple(_mended(search.words)))
 
 
 def _mended(words: Sequence[Word]) -> Iterator[Word]:
     for word in words:
-        if word.is_chinese or SearchEntry.objects.filter(tokens__has=[word.sought]).exists():
+        if word.is_chinese or occurs([word.sought]):
             yield word
         else:
             yield replace(word, text=nearest(word.text) or word.text)

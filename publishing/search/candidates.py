@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 from publishing.models import SearchEntry
 from publishing.paths import batches
 from publishing.search import analysis
-from publishing.search.matching import Alternatives
+from publishing.search.matching import Alternatives, some
 from publishing.search.nearest import near_words
 
 MOST = 300
@@ -139,8 +139,8 @@ def _read(asked: Sequence[_Sought]) -> list[list[_Key] | None]:
         # Not the column itself: PostgreSQL would read the index of all entries of the resources beside that of the few tokens.
         of_resource = SearchEntry.objects.annotate(of=Concat("resource", Value(""))).filter(of__in=resources)
         rows = of_resource.filter(tokens__has=alternatives).order_by()
-        sql, values = rows.values("words", "record", "resource", "id")[: _COMMON + 1].query.sql_with_params()
-        parts.append(f"SELECT {place} AS place, part.* FROM ({sql}) AS part")  # noqa: S608  (what is put in is the ORM's)
+        sql, values = rows.values("words", "record", "resource", "id").query.sql_with_params()
+        parts.append(f"SELECT {place} AS place, part.* FROM ({some(sql, _COMMON + 1)}) AS part")  # noqa: S608  (what is put in is the ORM's)
         params += values
     found: list[list[_Key]] = [[] for _ in asked]
     with connection.cursor() as cursor:

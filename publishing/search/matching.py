@@ -34,19 +34,42 @@ class Has(Lookup):
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
         entries = "IN (SELECT rowid FROM publishing_searchindex WHERE publishing_searchindex MATCH %s)"
-        return f"{self._column('id', connection)} {entries}", [self._written('"', "AND", "OR")]
+        return f"{self._column('id', connection)} {entries}", [_written(self.rhs, "sqlite")]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
-        return f"{self._column('vector', connection)} @@ %s::tsquery", [self._written("'", "&", "|")]
-
-    def _written(self, quote: str, both: str, either: str) -> str:
-        """The alternatives as the index reads them."""
-        written = ([f"{quote}{token}{quote}" for token in tokens] for tokens in self.rhs)
-        return f" {either} ".join(f"({f' {both} '.join(tokens)})" for tokens in written)
+        return f"{self._column('vector', connection)} @@ %s::tsquery", [_written(self.rhs, "postgresql")]
 
     def _column(self, name: str, connection: Any) -> str:
         quote = connection.ops.quote_name
         return f"{quote(self.lhs.alias)}.{quote(name)}"
+
+
+def occurs(alternatives: Alternatives) -> bool:
+    """Whether any entry has all tokens of one of these; stops at the first."""
+    statements = {
+        "sqlite": "SELECT EXISTS (SELECT 1 FROM publishing_searchindex WHERE publishing_searchindex MATCH %s)",
+        # Planned as if all were wanted: for a single row of a word that it knows nothing about, PostgreSQL would read the table from its beginning.
+        "postgresql": """
+            WITH found AS MATERIALIZED (SELECT 1 FROM publishing_searchentry WHERE vector @@ %s::tsquery) SELECT EXISTS (SELECT 1 FROM found)
+        """,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements[connection.vendor], [_written(alternatives, connection.vendor)])
+        return bool(cursor.fetchone()[0])
+
+
+def some(rows: str, most: int) -> str:
+    """At most so many of these rows, in SQL, each database in the way that is fast for rare and for common tokens."""
+    if connection.vendor == "sqlite":
+        return f"SELECT * FROM ({rows}) AS part LIMIT {most}"  # noqa: S608  (what is put in is the ORM's)
+    return f"(WITH part AS MATERIALIZED ({rows}) SELECT * FROM part LIMIT {most})"  # noqa: S608  (as `occurs`)
+
+
+def _written(alternatives: Alternatives, vendor: str) -> str:
+    """The alternatives as the index reads them."""
+    quote, both, either = {"sqlite": ('"', "AND", "OR"), "postgresql": ("'", "&", "|")}[vendor]
+    written = ([f"{quote}{token}{quote}" for token in tokens] for tokens in alternatives)
+    return f" {either} ".join(f"({f' {both} '.join(tokens)})" for tokens in written)
 
 
 def is_right() -> bool:

@@ -10,9 +10,10 @@ from django.db.models import Q
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from publishing.models import NameWord, SearchEntry
+from publishing.models import NameWord
 from publishing.search.analysis import IN_NAME, stem
 from publishing.search.index import SHORTEST_MENDED
+from publishing.search.matching import occurs
 
 # So many are looked up, nearest first, until one is found in the index.
 _MOST_TRIED = 8
@@ -21,7 +22,7 @@ _MOST_TRIED = 8
 def nearest(word: str) -> str | None:
     """A word that is in some name now, at most one slip from this folded word, or two if it is long; else the shortest that begins with it."""
     near = near_words([word]).get(word, ())
-    return next((text for text in near if SearchEntry.objects.filter(tokens__has=((IN_NAME + stem(text),),)).exists()), None)
+    return next((text for text in near if occurs([[IN_NAME + stem(text)]])), None)
 
 
 def near_words(words: Collection[str]) -> dict[str, list[str]]:
