@@ -74,7 +74,8 @@ class Search:
         """How much of the entry's shortest name the words are: of those with a Chinese letter, if one is asked for, else with an English word."""
         words, letters = analysis.length(" ".join(word.text for word in self.words))
         length = NullIf(F("letters" if letters else "words"), Value(0))
-        return Coalesce(Least(Value(_COVERAGE), Value(_COVERAGE * (words + letters)) / length), Value(0))
+        # PostgreSQL's least of 400 and null is 400, SQLite's null.
+        return Least(Value(_COVERAGE), Coalesce(Value(_COVERAGE * (words + letters)) / length, Value(0)))
 
 
 # Score, then id; across resources, which may share an id, then the resource.
