@@ -34,14 +34,13 @@ class Has(Lookup):
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
         entries = "IN (SELECT rowid FROM publishing_searchindex WHERE publishing_searchindex MATCH %s)"
-        return f"{self._column('id', connection)} {entries}", [_written(self.rhs, "sqlite")]
+        return f"{self._column('id', compiler)} {entries}", [_written(self.rhs, "sqlite")]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
-        return f"{self._column('vector', connection)} @@ %s::tsquery", [_written(self.rhs, "postgresql")]
+        return f"{self._column('vector', compiler)} @@ %s::tsquery", [_written(self.rhs, "postgresql")]
 
-    def _column(self, name: str, connection: Any) -> str:
-        quote = connection.ops.quote_name
-        return f"{quote(self.lhs.alias)}.{quote(name)}"
+    def _column(self, name: str, compiler: Any) -> str:
+        return f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{compiler.connection.ops.quote_name(name)}"
 
 
 def occurs(alternatives: Alternatives) -> bool:

@@ -137,7 +137,7 @@ FINE_PRINT = {
     "rankings/?jurisdiction=hangzhou,beijing": ["city-ranking-2024", "city-ranking-2025"],
     # All words must occur, each anywhere.
     "plans/?q=highland%202025": ["hangzhou-2025"],
-    "plans/?q=具身": [],
+    "plans/?q=具身": ["beijing-embodied"],
     "topics/?q=智能": ["embodied"],
 }
 
