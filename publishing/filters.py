@@ -27,8 +27,8 @@ from publishing.models import SearchEntry
 from publishing.partial_dates import PartialDate, PartialDateField
 from publishing.past import Past
 from publishing.resources import RESOURCES, Resource
-from publishing.search.asking import understand
-from publishing.shown import Record, Shown, holds, shows, shows_none, shows_nothing
+from publishing.search.asking import Search, as_written, understand
+from publishing.shown import Shown, holds, shows, shows_none, shows_nothing
 from publishing.then import Admits, Then
 
 Condition = Callable[[Any], Q]
@@ -204,22 +204,22 @@ class Words(Parameter):
             "Words that must all occur, in any order and form, in English or Chinese; best answers first. "
             "A word that occurs nowhere is taken for the nearest one that names have."
         )
-        super().__init__(values.WordsField(), lambda text: Q(pk__in=self.entries(text).values("record")), help_text, shown=self._shown)
+        super().__init__(values.WordsField(), lambda text: self._admitted(understand(text)), help_text)
         self.model_searched = model
 
-    def entries(self, text: str) -> QuerySet[SearchEntry]:
-        """The entries of the resource that the words find."""
-        return understand(text).entries([self._resource.name])
-
     def ranked(self, text: str, others: QuerySet[Any] | None) -> QuerySet[SearchEntry]:
-        """The same, with their rank; of `others` alone, if they are given."""
+        """The entries of the resource that the words find, with their rank; of `others` alone, if they are given."""
         search = understand(text)
         found = search.entries([self._resource.name])
         return search.ranked(found if others is None else found.filter(Exists(others.filter(pk=OuterRef("record")))))
 
-    def _shown(self, text: str) -> Callable[[Record], bool]:
-        search = understand(text)
-        return lambda record: search.finds(record, self._resource)
+    def then(self, value: str, past: Past) -> Then:
+        """As they are written: which words occur nowhere is not known of a past day."""
+        search = as_written(value)
+        return Then(self._admitted(search), lambda records: [record for record in records if search.finds(record, self._resource)])
+
+    def _admitted(self, search: Search) -> Q:
+        return Q(pk__in=search.entries([self._resource.name]).values("record"))
 
     @property
     def _resource(self) -> Resource:

@@ -83,9 +83,14 @@ RANKED = (Key("rank", descending=True, nullable=False, made=IntegerField()), Key
 RANKED_ACROSS = (*RANKED, Key("resource", nullable=False))
 
 
+def as_written(text: str) -> Search:
+    """The words of `text`."""
+    return Search(tuple(analysis.words(text)))
+
+
 def understand(text: str) -> Search:
     """The words of `text`. If no record has them all, those that occur nowhere count as the nearest word that some name has."""
-    search = Search(tuple(analysis.words(text)))
+    search = as_written(text)
     mendable = [word for word in search.words if not word.is_chinese and len(word.text) >= SHORTEST_MENDED]
     if not mendable or occurs(search.alternatives):
         return search

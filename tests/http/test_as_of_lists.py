@@ -39,6 +39,7 @@ def _worlds(django_db_setup, django_db_blocker) -> Iterator[Worlds]:
         for number, write in enumerate((worlds.build, change, change_again), start=1):
             write()
             found[number] = World({name: Client().get(f"/v1/{name}/?page_size=200").json()["results"] for name in RESOURCES})
+            found[number].is_past = True
         yield found
         call_command("flush", verbosity=0, interactive=False)
 

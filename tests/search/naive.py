@@ -15,11 +15,11 @@ World = dict[str, list[dict[str, Any]]]
 Found = dict[tuple[str, str], int]
 
 
-def search(text: str, world: World) -> Found:
-    """The rank of each record that has all words of `text`, in thousandths, by resource and id."""
+def search(text: str, world: World, *, mended: bool = True) -> Found:
+    """The rank of each record that has all words of `text`, in thousandths, by resource and id; `mended` where there are none, unless that is off."""
     words = list(analysis.words(text))
     found = _found(words, world)
-    if not found and words:
+    if mended and not found and words:
         names = {word.text for name in names_of(world) for word in analysis.words(name) if word.text.isascii() and word.text.isalpha()}
         found = _found([_mended(word, names, world) for word in words], world)
     return found

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from urllib.parse import quote
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +70,8 @@ def test_list_is_searched_alike_beside_its_filters_and_in_any_order(world, clien
     assert [record["id"] for record in pages(client, address)] == sorted(expected, key=lambda record: (-expected[record], record))
     assert [record["id"] for record in pages(client, f"{address}&ordering=-id")] == sorted(expected, reverse=True)
     assert client.get(address).json()["count"] == len(expected)
+    whole = client.get(f"/v1/{resource}/?page_size=all&format=ndjson&q={quote(asked)}&id__not={other}").getvalue()
+    assert [orjson.loads(line)["id"] for line in whole.splitlines()] == sorted(expected, key=lambda record: (-expected[record], record))
 
 
 @pytest.mark.parametrize("written", ODD)
