@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from cities.models import City, Institution, Jurisdiction, Ranking, RankingEntry
 from publishing import keys
 from publishing.filters import Condition, Parameter, RecordFilters, family, held_by, search
-from publishing.keys import Key
 from publishing.past import Past
 from publishing.shown import shows
 from publishing.then import Then
@@ -41,14 +40,14 @@ def place(lookup: str) -> Callable[[str, type[models.Model]], dict[str, Paramete
     def parameters(name: str, model: type[models.Model]) -> dict[str, Parameter]:
         plain = family(name, lookup, model)
         text = plain[name].help_text
-        return {**plain, **_placed(name, lambda value: Q(**{f"{lookup}__in": value}), text, plain[name].column, plain[name].by)}
+        return {**plain, **_placed(name, lambda value: Q(**{f"{lookup}__in": value}), text, column=plain[name].column, by=plain[name].by)}
 
     return parameters
 
 
-def _placed(name: str, condition: Condition, text: str, column: str | None = None, by: Mapping[str, Key] | None = None) -> dict[str, Parameter]:
-    within = Parameter(BooleanField(), lambda value: Q(), "With `true`, also what lies below the jurisdictions named.", needs=(name,))
-    return {name: Place(ReferenceField(model=Jurisdiction), condition, text, column=column, by=by), WITHIN: within}
+def _placed(name: str, condition: Condition, text: str, about: str | None = None, **options: Any) -> dict[str, Parameter]:
+    within = Parameter(BooleanField(), lambda value: Q(), "With `true`, also what lies below the jurisdictions named.", needs=(name,), about=about)
+    return {name: Place(ReferenceField(model=Jurisdiction), condition, text, about=about, **options), WITHIN: within}
 
 
 def _within(ids: list[str], past: Past) -> list[str]:
@@ -62,7 +61,7 @@ def _within(ids: list[str], past: Past) -> list[str]:
 
 def itself(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """The jurisdictions of these ids: with `within`, a province's cities."""
-    return _placed(name, lambda value: Q(pk__in=value), "The jurisdiction itself; with `within=true`, what lies below it too.")
+    return _placed(name, lambda value: Q(pk__in=value), "The jurisdiction itself; with `within=true`, what lies below it too.", about="id")
 
 
 def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
@@ -71,7 +70,7 @@ def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     entries = RankingEntry.objects.published()
     by = keys.of_links(entries, "ranking", name, text)
     read = ReferenceField(model=related)  # type: ignore[arg-type]
-    return {name: Parameter(read, held_by(entries, "ranking", name), text, by=by, shown=shows("entries", name))}
+    return {name: Parameter(read, held_by(entries, "ranking", name), text, by=by, shown=shows("entries", name), about=f"entries.{name}")}
 
 
 class JurisdictionFilters(RecordFilters):

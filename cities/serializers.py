@@ -16,6 +16,8 @@ from reference.serializers import FACT, FactSerializer
 class JurisdictionSerializer(RecordSerializer):
     """Any place with a government."""
 
+    units = {"latitude": "degree", "longitude": "degree"}
+
     class Meta:
         model = Jurisdiction
         fields = (

@@ -18,7 +18,8 @@ def present(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Companies that are, or are said to be, in a jurisdiction."""
     presences, text = Presence.objects.published(), "Where it is present, or is said to be."
     by, shown = keys.of_links(presences, "company", "jurisdiction", text), shows("presences", "jurisdiction")
-    return {name: Parameter(ReferenceField(model=Jurisdiction), held_by(presences, "company", "jurisdiction"), text, by=by, shown=shown)}
+    here, read = held_by(presences, "company", "jurisdiction"), ReferenceField(model=Jurisdiction)
+    return {name: Parameter(read, here, text, by=by, shown=shown, about="presences.jurisdiction")}
 
 
 class CompanyFilters(RecordFilters):

@@ -35,7 +35,7 @@ def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
 
     text = f"A plan that it {kind.label.lower()}."
     by = keys.of_links(PlanRelation._base_manager.filter(kind=kind), "plan", "other", text)
-    return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by, shown=shown)}
+    return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by, shown=shown, about="relations.plan")}
 
 
 class PlanFilters(RecordFilters):

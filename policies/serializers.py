@@ -10,7 +10,7 @@ from publishing.resolving.usage import called
 from publishing.resources import publishes
 from publishing.search.texts import Searched, named
 from publishing.shapes import RecordSerializer, Reference
-from reference.serializers import FACT, QUANTITY, FactSerializer
+from reference.serializers import FACT, QUANTITY, UNITS, FactSerializer
 
 
 @publishes(
@@ -19,6 +19,8 @@ from reference.serializers import FACT, QUANTITY, FactSerializer
 )
 class TargetSerializer(FactSerializer):
     """What a plan says will be true, and by when."""
+
+    units = {**UNITS, "baseline_value": "unit"}
 
     jurisdiction = Reference(read_only=True, help_text="Where it shall be true: its own jurisdiction, else its plan's.")
 
@@ -49,6 +51,8 @@ class MeasureTermSerializer(RecordSerializer):
 class MeasureSerializer(FactSerializer):
     """What is done: money, rules, services."""
 
+    units = {"amount": "currency", "terms.cap_amount": "currency", "terms.rate_percent": "percent"}
+
     jurisdiction = Reference(read_only=True, help_text="Who takes it: its own jurisdiction, else its plan's.")
     terms = MeasureTermSerializer(many=True, read_only=True, help_text="What one kind of beneficiary gets.")
 
@@ -76,6 +80,8 @@ def _observation(document: Any) -> str:
 )
 class ObservationSerializer(FactSerializer):
     """What was measured, estimated or forecast."""
+
+    units = UNITS
 
     class Meta:
         model = Observation

@@ -55,6 +55,7 @@ class Parameter(django_filters.Filter):
         needs: tuple[str, ...] = (),
         by: Mapping[str, Key] | None = None,
         shown: Shown | None = None,
+        about: str | None = None,
     ) -> None:
         super().__init__()
         self.form_field = field
@@ -64,6 +65,8 @@ class Parameter(django_filters.Filter):
         self.needs = needs
         # What orders by this parameter's name sort by; None where there is no such order.
         self.column = column
+        # The field that it is about, by its dotted name; where none is said, the one that its family is declared by.
+        self.about = about
         # What groups by this parameter's name go by, and, behind a dot, by parts of it.
         self.by = by or {}
         # The column of numbers that groups can add up under this parameter's name.
@@ -99,7 +102,10 @@ class _Expanding(FilterSetMetaclass):
     def get_declared_filters(cls, bases: Any, attrs: dict[str, Any]) -> OrderedDict[str, Any]:
         meta = attrs.get("Meta")
         for name, source in getattr(meta, "parameters", {}).items():
-            attrs.update(source(name, meta.model) if callable(source) else family(name, source, meta.model))  # type: ignore[union-attr]
+            made = source(name, meta.model) if callable(source) else family(name, source, meta.model)  # type: ignore[union-attr]
+            for parameter in made.values():
+                parameter.about = parameter.about or (name if callable(source) else source)
+            attrs.update(made)
         return super().get_declared_filters(bases, attrs)
 
 
@@ -134,6 +140,11 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
     def keys(cls) -> dict[str, Key]:
         """What records can be grouped by."""
         return {".".join(filter(None, (name, part))): key for name, parameter in cls.base_filters.items() for part, key in parameter.by.items()}
+
+    @classmethod
+    def about(cls, field: str) -> list[str]:
+        """The parameters that are about this field of a record."""
+        return [name for name, parameter in cls.base_filters.items() if parameter.about == field]
 
     @classmethod
     def figures(cls) -> dict[str, str]:

@@ -114,6 +114,22 @@ class Fixture(models.Model):
         return str(self.name)
 
 
+class Tally(models.Model):
+    """In how many places a field of a resource's documents could stand, and in how many it does: kept by publishing, from the documents alone."""
+
+    resource = Text(max_length=40)
+    field = Text(max_length=200, help_text="Its dotted name.")
+    places = models.BigIntegerField(help_text="Where it could stand: in each record, or in each of what is nested.")
+    filled = models.BigIntegerField(help_text="Where it is neither null nor an empty list.")
+
+    class Meta:
+        ordering = ("resource", "field")
+        constraints = (models.UniqueConstraint(fields=("resource", "field"), name="tally_one_a_field"),)
+
+    def __str__(self) -> str:
+        return f"{self.resource}.{self.field}"
+
+
 class SearchEntry(models.Model):
     """What a published record is found by: kept by publishing, in the transaction that stores its document, from that document alone."""
 

@@ -38,13 +38,19 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str, query: str, keys: Sequence[Key], model: type[models.Model]) -> Cursor:
-        """The cursor that was signed for this query; a ValueError if it is forged, damaged or another query's."""
+        """The cursor that was signed for this query of rows; a ValueError if it is forged, damaged or another query's."""
+        written = cls.unsign(text, query)
+        columns: Any = (key.made or model._meta.get_field(key.column) for key in keys)
+        return cls(tuple(column.to_python(value) for column, value in zip(columns, written.values, strict=True)), written.backwards)
+
+    @classmethod
+    def unsign(cls, text: str, query: str) -> Cursor:
+        """The cursor that was signed for this query, its values as JSON has them; else a ValueError."""
         try:
-            backwards, *written = _signer(query).unsign_object(text)
+            backwards, *values = _signer(query).unsign_object(text)
         except (BadSignature, ValueError, UnicodeError):
             raise ValueError("Not a cursor of this query: follow `next` and `previous` as they are.") from None
-        columns: Any = (key.made or model._meta.get_field(key.column) for key in keys)
-        return cls(tuple(column.to_python(value) for column, value in zip(columns, written, strict=True)), backwards)
+        return cls(tuple(values), backwards)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from publishing import tallies
 from publishing.models import Document, Revision
 from publishing.paths import batches
 from publishing.pending import Pending
@@ -178,6 +179,11 @@ def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[
     index.write(resource, {id_: fresh.get(id_) for id_ in changed})
     if not documents:
         return
+    tallies.move(
+        resource,
+        gone=[stored[document.record].body for document in documents if document.record in stored],
+        come=[document.body for document in documents],
+    )
     now = revision.begin()
     Document.objects.filter(pk__in=[stored[document.record].pk for document in documents if document.record in stored]).update(until=now)
     for document in documents:
@@ -202,8 +208,10 @@ def _successor(resource: str, id_: str, stored: Document | None, body: str | Non
 def _take_back(resource: Resource, ids: list[str], revision: _Revision) -> None:
     """Undo what this very revision stored of these records, so that they are published once in it, as they are now."""
     mine = Document.objects.filter(resource=resource.name, record__in=ids)
-    mine.filter(revision=revision.stored).delete()
-    mine.filter(until=revision.stored).update(until=None)
+    stored, replaced = mine.filter(revision=revision.stored), mine.filter(until=revision.stored)
+    tallies.move(resource, gone=stored.values_list("body", flat=True), come=replaced.values_list("body", flat=True))
+    stored.delete()
+    replaced.update(until=None)
 
 
 def all_records() -> Iterator[tuple[Resource, list[str]]]:

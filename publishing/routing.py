@@ -8,6 +8,9 @@ from rest_framework.routers import SimpleRouter
 from publishing.resources import RESOURCES
 from publishing.viewsets import ResourceViewSet
 
+# The HTTP face of each resource, by its name.
+VIEWSETS: dict[str, type[ResourceViewSet]] = {}
+
 
 def routes(*viewsets: type[ResourceViewSet]) -> list[URLPattern | URLResolver]:
     """`<resource>/` and `<resource>/<id>/` for each, under the name that its serializer publishes as."""
@@ -15,5 +18,6 @@ def routes(*viewsets: type[ResourceViewSet]) -> list[URLPattern | URLResolver]:
     names = {resource.serializer: resource.name for resource in RESOURCES.values()}
     for viewset in viewsets:
         name = names[viewset.serializer_class]
+        VIEWSETS[name] = viewset
         router.register(name, viewset, basename=name)
     return router.urls

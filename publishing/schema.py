@@ -42,6 +42,7 @@ HEADINGS = {
     "changes": "What became of all records, revision by revision.",
     "resolve": "From names to ids; for spreadsheets also by OpenRefine's protocol, at `/v1/reconcile`.",
     "exports": "The whole data set, as files.",
+    "properties": "The data dictionary: what every field means, how it is asked for, and how often it is known.",
     "root": "Where everything is.",
     "search": "Records of all resources by their words.",
 }
@@ -77,6 +78,7 @@ class RootSerializer(serializers.Serializer[Any]):
 
     resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
     search = serializers.URLField(read_only=True, help_text="Address of search across the resources.")
+    properties = serializers.URLField(read_only=True, help_text="Address of the data dictionary.")
     changes = serializers.URLField(read_only=True, help_text="Address of what has changed.")
     exports = serializers.URLField(read_only=True, help_text="Address of the files of the whole data set.")
     openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -64,6 +64,9 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
 
     # How rows of a model are shown that are not shown as a Reference; a string names the column that stands for the row.
     shapes: ClassVar[dict[type[models.Model], type[serializers.BaseSerializer[Any]] | str]] = {}
+
+    # What the numbers of a field count in: the field that says so, or the unit itself. By dotted names, as far as what is nested.
+    units: ClassVar[Mapping[str, str]] = {}
 
     serializer_choice_field = Vocabulary
     serializer_field_mapping = {

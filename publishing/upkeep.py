@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Max
 
+from publishing import tallies
 from publishing.models import Document, Revision, SearchEntry
 from publishing.paths import batches
 from publishing.progress import Begin, silently
@@ -18,6 +20,8 @@ from publishing.publish import all_records, lock, publish, stale
 from publishing.resources import RESOURCES, Resource, derivations
 from publishing.search import index, matching
 
+# How often documents are counted beside the writers, before those have to wait for it.
+_MOST_COUNTS = 5
 # One derived column may follow from another, and that from a third.
 _MOST_PASSES = 5
 
@@ -38,6 +42,7 @@ def mend(*, actor: str, begin: Begin = silently) -> tuple[int, int]:
             revisions += [revision] if revision else []
         advance(len(ids))
     _mend_search(begin)
+    _mend_tallies()
     return sum(revision.documents.count() for revision in revisions), len(revisions)
 
 
@@ -54,6 +59,7 @@ def faults(begin: Begin = silently) -> Iterator[str]:
         yield from (f"{resource.name}/{id_}: {what}" for id_, what in sorted(_wrong(resource, ids).items()))
         advance(len(ids))
     yield from _search_faults(begin)
+    yield from _tally_faults()
 
 
 def count_documents() -> int:
@@ -142,6 +148,36 @@ def _mend_search(begin: Begin) -> None:
         advance(len(ids))
     if not matching.is_right():
         matching.rebuild()
+
+
+def _tally_faults() -> Iterator[str]:
+    """The resources whose tallies are not what their documents give."""
+    if tallies.counted(_latest()) == tallies.stored():
+        return
+    with transaction.atomic():
+        lock()
+        revision, stored = _latest(), tallies.stored()
+    fresh = tallies.counted(revision)
+    wrong = {resource for resource, field in stored.keys() | fresh.keys() if stored.get((resource, field)) != fresh.get((resource, field))}
+    yield from (f"{resource}: its tallies are stale" for resource in sorted(wrong))
+
+
+def _mend_tallies() -> None:
+    """Count all documents anew; writers go on meanwhile, and if they do, once more."""
+    for tries in range(_MOST_COUNTS):
+        revision = _latest()
+        fresh = tallies.counted(revision)
+        if fresh == tallies.stored():
+            return
+        with transaction.atomic():
+            lock()
+            if _latest() == revision or tries == _MOST_COUNTS - 1:
+                tallies.replace(fresh if _latest() == revision else tallies.counted(_latest()))
+                return
+
+
+def _latest() -> int:
+    return Revision.objects.aggregate(latest=Max("number"))["latest"] or 0
 
 
 def _searched() -> Iterator[tuple[Resource, list[str]]]:

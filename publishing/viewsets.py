@@ -216,6 +216,7 @@ class RootView(AskedView):
         body = {
             "resources": places,
             "search": http.build_absolute_uri(reverse("search")),
+            "properties": http.build_absolute_uri(reverse("properties")),
             "changes": http.build_absolute_uri(reverse("changes")),
             "exports": http.build_absolute_uri(reverse("exports")),
             "openapi": http.build_absolute_uri(reverse("openapi-json")),

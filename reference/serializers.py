@@ -53,6 +53,8 @@ QUANTITY = (
     "normalized_value",
     "normalized_unit",
 )
+# What the numbers of a quantity count in.
+UNITS = {"value": "unit", "value_max": "unit", "normalized_value": "normalized_unit"}
 
 
 @publishes("sources", Searched(names=("title",), text=("publisher", "note")))

@@ -54,6 +54,7 @@ def test_operations_are_named_after_what_they_give(contract: Any) -> None:
         "/v1/resolve/": "resolve_name",
         "/v1/exports/": "get_export",
         "/v1/search/": "search",
+        "/v1/properties/": "list_properties",
         **{f"/v1/{name}/": f"list_{name}" for name in RESOURCES},
         **{f"/v1/{name}/groups/": f"group_{name}" for name in RESOURCES},
         **{f"/v1/{name}/{{id}}/": f"get_{resource.model._meta.model_name}" for name, resource in RESOURCES.items()},

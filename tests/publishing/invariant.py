@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.db import transaction
 
+from publishing import tallies
 from publishing.models import Document, Revision, SearchEntry
 from publishing.rendering import render
 from publishing.resources import RESOURCES, derivations
@@ -22,6 +23,7 @@ def check() -> History:
     assert not wrong, wrong
     unsearchable = missearched()
     assert not unsearchable, unsearchable
+    assert tallies.stored() == tallies.counted(_latest())
     follow = underived()
     assert not follow, follow
     numbers = list(Revision.objects.order_by("number").values_list("number", flat=True))
@@ -69,6 +71,10 @@ def missearched() -> set[tuple[str, str]]:
     stored = {(entry.resource, entry.record): _found_by(entry) for entry in SearchEntry.objects.all()}
     fresh = {(name, record): _found_by(index.entry(RESOURCES[name], record, body)) for (name, record), body in published().items()}
     return {record for record in stored.keys() | fresh.keys() if stored.get(record) != fresh.get(record)}
+
+
+def _latest() -> int:
+    return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _found_by(entry: SearchEntry) -> list[object]:
