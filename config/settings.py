@@ -58,6 +58,8 @@ def _database() -> Any:
     }
 
 
+# Whether webhooks may go to private addresses and by http: to receivers in one's own network.
+WEBHOOKS_PRIVATE = os.environ.get("WEBHOOKS_PRIVATE") == "1"
 DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "cities",
     "companies",
     "policies",
+    "webhooks",
     # Last: it tracks what the apps above it publish.
     "publishing",
 ]

@@ -18,11 +18,12 @@ from rest_framework.request import Request
 from publishing import parameters
 from publishing.answering import Answer, answer
 from publishing.caching import State
-from publishing.changes import CHOICE, ORDER, Position, PositionField
+from publishing.changes import CHOICE, PositionField
 from publishing.licensing import LicensedView
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
 from publishing.parameters import General
+from publishing.positions import ORDER, Position
 
 CONTENT_TYPE = "application/atom+xml"
 PARAMETERS = {"before": General(PositionField(single=True), "What came before this place, which a page names for the next."), **CHOICE}

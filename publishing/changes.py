@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db.models import F, QuerySet, Value
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -21,52 +18,11 @@ from publishing.history import StepSerializer, step
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
 from publishing.parameters import FORMAT, General
+from publishing.positions import ORDER, PATTERN, Position
 from publishing.queries import PAGE_PARAMETERS
 from publishing.questions import Question, QuestionView
 from publishing.resources import RESOURCES
 from publishing.values import ChoiceField, ValueField, fault
-
-_POSITION = re.compile(r"(?P<revision>[0-9]{1,15})(:(?P<resource>[a-z]{1,40})/(?P<record>[a-z0-9.-]{1,200}))?")
-ORDER = ("revision_id", "resource", "record")
-_COLUMNS = tuple(map(F, ORDER))
-
-
-@dataclass(frozen=True)
-class Position:
-    """A place in the changes: behind a revision or, where that is larger than an answer, behind one record in it."""
-
-    revision: int
-    resource: str | None = None
-    record: str | None = None
-
-    @classmethod
-    def parse(cls, written: str) -> Position:
-        """Read `12` or `12:resource/record`; anything else is a ValueError."""
-        match = _POSITION.fullmatch(written)
-        if match is None:
-            raise ValueError("Give the number of a revision, or `next` of the answer before as it is.")
-        return cls(int(match["revision"]), match["resource"], match["record"])
-
-    @property
-    def json(self) -> int | str:
-        return self.revision if self.record is None else f"{self.revision}:{self.resource}/{self.record}"
-
-    def behind(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """Those behind it."""
-        if self.record is None:
-            return documents.filter(revision__gt=self.revision)
-        # As one comparison of a row: a database that reads three joined by OR starts from the first change that ever was.
-        return documents.filter(TupleGreaterThan(_COLUMNS, self._values))
-
-    def before(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """Those before it."""
-        if self.record is None:
-            return documents.filter(revision__lt=self.revision)
-        return documents.filter(TupleLessThan(_COLUMNS, self._values))
-
-    @property
-    def _values(self) -> tuple[Value, ...]:
-        return Value(self.revision), Value(self.resource), Value(self.record)
 
 
 class PositionField(ValueField):
@@ -83,10 +39,7 @@ class PositionField(ValueField):
         return position
 
     def schema(self) -> dict[str, Any]:
-        return {
-            "type": "string",
-            "pattern": f"^{_POSITION.pattern}$".replace("?P<revision>", "").replace("?P<resource>", "").replace("?P<record>", ""),
-        }
+        return {"type": "string", "pattern": f"^{PATTERN}$"}
 
 
 class ResourceField(ChoiceField):

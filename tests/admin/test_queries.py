@@ -37,6 +37,8 @@ QUERIES = {
     "reference.source": (6, 6),
     "reference.topic": (5, 6),
     "reference.unit": (6, 5),
+    "webhooks.message": (5, 5),
+    "webhooks.subscription": (5, 4),
 }
 
 # Of the others the first row has as many of everything as the world gives.

@@ -125,7 +125,7 @@ def test_the_page_of_a_row_says_why_there_is_no_record(editor, model, pk, reason
     assert [document.action for document in publication.documents] == ["retired", "created"]
 
 
-@pytest.mark.parametrize("app", ["reference", "cities", "companies", "policies", "publishing"])
+@pytest.mark.parametrize("app", ["reference", "cities", "companies", "policies", "publishing", "webhooks"])
 def test_no_request_is_answered_with_500(editor, app):
     """Hand-written addresses, forms that no browser sends, and letters that no database takes."""
     editor.raise_request_exception = False

@@ -9,6 +9,8 @@ from policies.models import Measure, MeasureTerm, Observation, Plan, PlanEvent, 
 from publishing.editing import editing
 from publishing.models import Fixture
 from reference.models import ExchangeRate, Indicator, Source, Topic, Unit
+from webhooks.messages import ping
+from webhooks.models import Subscription
 
 TOWN: Any = ["Town"]
 PROGRAMME: Any = ["Programme"]
@@ -24,6 +26,8 @@ def make_world(size):
         _institutions(size)
         _plans(size)
         _observations(size)
+    for number in range(size):
+        ping(Subscription.objects.create(url=f"https://receiver-{number}.test/"))
     Fixture.objects.bulk_create(Fixture(name=f"file-{number}.yaml", sha256="0" * 64) for number in range(size))
 
 
