@@ -15,15 +15,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from rest_framework.request import Request
 
-from publishing import parameters
+from publishing import ledger, parameters
 from publishing.answering import Answer, answer
-from publishing.caching import State
 from publishing.changes import CHOICE, PositionField
+from publishing.ledger import Position
 from publishing.licensing import LicensedView
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
 from publishing.parameters import General
-from publishing.positions import ORDER, Position
 
 CONTENT_TYPE = "application/atom+xml"
 PARAMETERS = {"before": General(PositionField(single=True), "What came before this place, which a page names for the next."), **CHOICE}
@@ -57,14 +56,8 @@ class AtomView(LicensedView):
         size = asked.get("page_size", DEFAULT_SIZE)
 
         def find() -> Answer:
-            now = State.now()
-            documents = Document.objects.filter(revision__lte=now.revision if now else 0)
-            if "before" in asked:
-                documents = asked["before"].before(documents)
-            if "resource" in asked:
-                documents = documents.filter(resource__in=asked["resource"])
-            found = list(documents.order_by(*(f"-{column}" for column in ORDER)).select_related("revision")[: size + 1])
-            return Answer(_feed(request, found[:size], is_last=len(found) <= size), now.revision if now else 0)
+            found = ledger.read_before(asked.get("before"), asked.get("resource"), size + 1)
+            return Answer(_feed(request, found[:size], is_last=len(found) <= size))
 
         return find
 

@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from publishing import parameters
+from publishing import ledger, parameters
 from publishing.answering import Answer
 from publishing.caching import State
 from publishing.history import StepSerializer, step
+from publishing.ledger import PATTERN, Position
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
 from publishing.parameters import FORMAT, General
-from publishing.positions import ORDER, PATTERN, Position
 from publishing.queries import PAGE_PARAMETERS
 from publishing.questions import Question, QuestionView
 from publishing.resources import RESOURCES
@@ -77,10 +77,7 @@ def changes(since: Position, *, resources: list[str] | None = None, size: int) -
     now = State.now()
     latest = now.revision if now else 0
     # First the latest revision, then what is not behind it: a later one would be read in part.
-    behind = since.behind(Document.objects.filter(revision__lte=latest))
-    if resources is not None:
-        behind = behind.filter(resource__in=resources)
-    found = list(behind.order_by(*ORDER).select_related("revision")[: size + 1])
+    found = ledger.read_behind(since, resources, size + 1, up_to=latest)
     if len(found) <= size:
         return Changes(found, Position(latest), latest)
     torn = found[-1].revision_id

@@ -14,7 +14,6 @@ from rest_framework import serializers
 
 from publishing import parameters
 from publishing.answering import Answer
-from publishing.caching import State
 from publishing.difference import difference
 from publishing.envelopes import envelope
 from publishing.errors import BadParameters, Fault, NotFound
@@ -87,13 +86,12 @@ class History:
             raise NotFound(f"No record of {resource.name} was ever published under this id.")
 
     def find(self) -> Answer:
-        latest = State.now()
         keys = [key.reversed() for key in _KEYS] if self.cursor and self.cursor.backwards else _KEYS
         rows = self.documents.filter(after(keys, self.cursor.values)) if self.cursor else self.documents
         found = list(rows.order_by(*order_by(keys)).select_related("revision")[: self.size + 1])
         found, onward, back = cut(found, self.size, self.cursor, lambda document: (document.revision_id,))
         page = Page(list(self._steps(found)), None, onward, back)
-        return Answer(envelope(self.request, page, (self.count, True), self.name), latest.revision if latest else None)
+        return Answer(envelope(self.request, page, (self.count, True), self.name))
 
     def _steps(self, documents: list[Document]) -> Iterator[str]:
         if not documents:

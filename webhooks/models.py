@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publishing.fields import Lines, Text
-from publishing.positions import Position
+from publishing.ledger import Position
 from publishing.resources import RESOURCES
 from webhooks.addresses import refuse_address
 

@@ -57,7 +57,7 @@ def test_pages_go_on_to_the_oldest_while_others_write(client):
     for id_ in "abcde":
         topic(id_)
 
-    address: str | None = "/v1/changes.atom?page_size=2&resource=topics"
+    address: str | None = "/v1/changes.atom?page_size=2&resource=topics,sources"
     seen: list[str] = []
     while address:
         feed = Xml.fromstring(client.get(address).content)

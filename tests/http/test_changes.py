@@ -10,11 +10,12 @@ from publishing.editing import editing
 from publishing.identity import move
 from publishing.models import Document, Revision
 from publishing.resources import RESOURCES
-from reference.models import Topic
+from reference.models import Source, Topic
 from tests.http.registry import queries
 from tests.http.world import SECRETS, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SOURCE = {"language": "en", "kind": "news"}
 
 
 def test_changes_are_told_oldest_first_with_tombstones_and_successors(client):
@@ -60,14 +61,14 @@ def test_revisions_come_whole_where_one_fits_and_in_parts_where_it_does_not(clie
     assert told == [(2, "abc"), ("3:topics/f", "def"), (3, "gh")]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_reader_that_asks_until_nothing_comes_sees_each_change_once_whatever_is_written_between(client, seed):
-    chance = Random(seed)
+@pytest.mark.parametrize("resources", [[], ["topics"], ["topics", "sources"]])
+def test_reader_that_asks_until_nothing_comes_sees_each_change_once_whatever_is_written_between(client, resources):
+    chance = Random(len(resources))
     write(chance)
 
     seen, since, writes = [], 0, 12
     while True:
-        answer = client.get("/v1/changes/", {"since": since, "page_size": chance.choice([1, 2, 3, 7])}).json()
+        answer = client.get("/v1/changes/", {"since": since, "page_size": chance.choice([1, 2, 3, 7]), "resource": resources}).json()
         seen += [(one["revision"], one["resource"], one["id"], one["action"]) for one in answer["results"]]
         since = answer["next"]
         if not answer["results"] and not writes:
@@ -76,7 +77,8 @@ def test_reader_that_asks_until_nothing_comes_sees_each_change_once_whatever_is_
             writes -= 1
             write(chance)
 
-    assert seen == list(Document.objects.order_by("revision_id", "resource", "record").values_list("revision_id", "resource", "record", "action"))
+    all_of_it = Document.objects.filter(resource__in=resources or list(RESOURCES)).order_by("revision_id", "resource", "record")
+    assert seen == list(all_of_it.values_list("revision_id", "resource", "record", "action"))
     assert since == Revision.objects.count()
 
 
@@ -153,6 +155,8 @@ def write(chance):
                 topic(id_, name_en=f"Name {chance.random()}")
             elif found is not None:
                 chance.choice([found.delete, lambda row=found: rename(row, chance)])()
+            if chance.random() < 0.5:
+                Source.objects.update_or_create(id=f"source-{chance.randint(0, 3)}", defaults={**SOURCE, "title": f"Title {chance.random()}"})
 
 
 def rename(row, chance):

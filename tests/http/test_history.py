@@ -94,7 +94,7 @@ def test_history_takes_four_queries_however_long_it_is(client):
         row.name_en = f"Name {number}"
         row.save()
 
-    # 1. the latest revision  2. how many there are  3. the latest revision again  4. the documents with their revisions  5. the one before them
+    # 1. the latest revision  2. how many there are  3. the documents with their revisions  4. the one before them  5. the latest still
     assert queries(client, "/v1/topics/compute/history/") == 5
     assert queries(client, "/v1/topics/compute/history/?page_size=2") == 5
 
