@@ -28,6 +28,8 @@ class Answer:
     body: bytes | Table
     revision: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    # What a picture says beside.
+    aside: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Reads a question, with a Problem if it is not well asked; what it returns reads the answer from the database.

@@ -108,7 +108,7 @@ class AskedView(LicensedView):
         def found() -> Answer:
             answer = find()
             if isinstance(answer.body, bytes):
-                said = orjson.loads(answer.body)
+                said = {**orjson.loads(answer.body), **answer.aside}
                 shape = type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]  # its rows are a list
                 table = Table([orjson.dumps(row).decode() for row in said[question.rows]], shape)
             else:

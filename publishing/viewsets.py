@@ -156,7 +156,12 @@ class ResourceViewSet(AskedView, ViewSet):
 
     def _groups(self, request: HttpRequest) -> Callable[[], Answer]:
         query = read_group_query(request.GET, self.resource, self.filterset_class, self.question.parameters_of(self.filterset_class))
-        return lambda: Answer(exact(find_groups(query, self.resource)))
+
+        def find() -> Answer:
+            answer, agreed = find_groups(query, self.resource)
+            return Answer(exact(answer), aside={"agreed": agreed})
+
+        return find
 
     def _page(self, request: HttpRequest, past: Past | None) -> Callable[[], Answer]:
         query = self._query(request, past)

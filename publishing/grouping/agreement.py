@@ -62,6 +62,13 @@ class Agreement:
         if faults:
             raise BadParameters(list(faults.values()))
 
+    def agreed(self) -> dict[str, dict[str, Any]]:
+        """By figure: what all of its records are figures of, where there are any."""
+        return {
+            figure: {name: next(iter(met)) for name in keys if name in self.keys and (met := self._met[figure, name])}
+            for figure, keys in self.query.alike.items()
+        }
+
     def _faults(self, figure: str, name: str, met: set[Any]) -> Iterator[Fault]:
         key = self.query.alike[figure][name]
         if name in self.keys and len(met) > 1:

@@ -33,17 +33,20 @@ class _Group:
     figures: dict[str, Number | None]
 
 
-def find_groups(query: GroupQuery, resource: Resource) -> dict[str, Any]:
-    """The groups asked for, in order, as they are shown; BadParameters where figures cannot be taken together, or groups are too many."""
+def find_groups(query: GroupQuery, resource: Resource) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The groups asked for, in order, as they are shown, and what their figures are figures of.
+
+    BadParameters where figures cannot be taken together, or groups are too many.
+    """
     try:
         statement, values = _statement(query)
     except EmptyResultSet:
         # The ORM sees that no record can match.
-        return {"by": list(query.by), "groups": []}
-    groups = _read(query, statement, values)
+        return {"by": list(query.by), "groups": []}, {}
+    groups, agreed = _read(query, statement, values)
     _sort(groups, query)
     shown = [_shown_keys(key, [group.key[place] for group in groups], resource) for place, key in enumerate(query.by.values())]
-    return {"by": list(query.by), "groups": [_show(group, query, [values[place] for values in shown]) for place, group in enumerate(groups)]}
+    return {"by": list(query.by), "groups": [_show(group, query, [values[place] for values in shown]) for place, group in enumerate(groups)]}, agreed
 
 
 def _statement(query: GroupQuery) -> tuple[str, list[Any]]:
@@ -93,8 +96,8 @@ def _numbered(query: GroupQuery, by: str) -> Iterator[str]:
         yield f"COUNT({figure}) OVER (PARTITION BY {by}) AS {column.size}"
 
 
-def _read(query: GroupQuery, statement: str, values: Sequence[Any]) -> list[_Group]:
-    """The groups that meet the conditions."""
+def _read(query: GroupQuery, statement: str, values: Sequence[Any]) -> tuple[list[_Group], dict[str, dict[str, Any]]]:
+    """The groups that meet the conditions, and what their figures are figures of."""
     agreement = Agreement(query)
     with _cursor(streams=bool(query.conditions)) as cursor:
         cursor.execute(statement, values)
@@ -104,7 +107,7 @@ def _read(query: GroupQuery, statement: str, values: Sequence[Any]) -> list[_Gro
     if len(groups) > MOST_GROUPS:
         advice = f"More than {MOST_GROUPS} groups: narrow them by filters or by `having`, or group by less."
         raise BadParameters([Fault("by", ",".join(query.by), advice)])
-    return groups
+    return groups, agreement.agreed()
 
 
 def _cursor(*, streams: bool) -> Any:

@@ -28,34 +28,52 @@ def draw(answer: dict[str, Any], about: About) -> Any:
     keys = sorted(answer["by"], key=lambda key: key != time)
     colour = keys[1] if len(keys) == 2 and kind in _ADD_UP else None
     figures = [group["count"] if kind is None else (group[kind] or {}).get(field) for group in groups]
-    colours = _few(labels[colour], figures) if colour else [""] * len(groups)
     bars = [" · ".join(labels[key][place] for key in keys if key != colour) for place in range(len(groups))]
-    is_time = time is not None and (colour is not None or len(keys) == 1)
-    # What was made one, such as all that is left over, is one piece of its bar.
-    pieces: Counter[tuple[str, str]] = Counter()
+    pieces = _pieces(bars if colour else _told_apart(bars), _few(labels[colour], figures) if colour else [""] * len(groups), figures)
     totals: Counter[str] = Counter()
-    for bar, shade, figure in zip(bars, colours, figures, strict=True):
-        pieces[bar, shade] += figure or 0
+    for (bar, _), figure in pieces.items():
         totals[bar] += figure or 0
+    is_time = time is not None and (colour is not None or len(keys) == 1)
     # As they come, if an order was asked for; else as long as they are drawn.
     in_order = list(totals) if "ordering=" in about.address else [bar for bar, _ in totals.most_common()]
     kept = sorted(totals) if is_time else in_order[:MOST_ROWS]
-    rows = [{"bar": bar, "colour": shade, "figure": figure} for (bar, shade), figure in pieces.items() if bar in kept]
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar()
-    title = f"{kind} of {_words(field)}" if kind else about.resource
-    if is_time:
-        chart = chart.encode(
-            x=alt.X("bar:N", sort=kept, title=_words(keys[0]), axis=alt.Axis(labelAngle=0)), y=alt.Y("figure:Q", title=title, axis=FIGURES)
-        ).properties(width=WIDTH, height=300)
-    else:
-        chart = chart.encode(y=alt.Y("bar:N", sort=kept, title=None), x=alt.X("figure:Q", title=title, axis=FIGURES)).properties(
-            width=WIDTH - 160, height=alt.Step(20)
-        )
-    shades = list(dict.fromkeys(sorted(colours, key=lambda shade: shade == _OTHERS)))
+    chart = _chart(pieces, kept, _words(keys[0]) if is_time else None, f"{kind} of {_words(field)}" if kind else about.resource)
+    shades = sorted({shade: None for _, shade in pieces}, key=lambda shade: shade == _OTHERS)
     scale = alt.Scale(domain=shades, range=COLOURS)
     chart = chart.encode(color=alt.Color("colour:N", title=_words(colour), scale=scale) if colour else alt.value(COLOURS[0]))
     left_out = [f"The first {len(kept)} of {len(totals)}; the others are not shown."] if len(kept) < len(totals) else []
-    return frame(chart, about, f"{about.resource.capitalize()} by {' and '.join(map(_words, answer['by']))}", [*narrowed(about), *left_out])
+    title = f"{about.resource.capitalize()} by {' and '.join(map(_words, answer['by']))}"
+    return frame(chart, about, title, [*narrowed(about), *_agreed(answer, field), *left_out])
+
+
+def _chart(pieces: dict[tuple[str, str], Any], kept: list[str], time: str | None, title: str) -> Any:
+    """Bars: upright in time, else one below the other, as their names are long."""
+    rows = [{"bar": bar, "colour": shade, "figure": figure} for (bar, shade), figure in pieces.items() if bar in kept]
+    chart = alt.Chart(alt.InlineData(values=rows)).mark_bar()
+    if time is None:
+        across = alt.X("figure:Q", title=title, axis=FIGURES)
+        return chart.encode(y=alt.Y("bar:N", sort=kept, title=None), x=across).properties(width=WIDTH - 160, height=alt.Step(20))
+    up = alt.Y("figure:Q", title=title, axis=FIGURES)
+    return chart.encode(x=alt.X("bar:N", sort=kept, title=time, axis=alt.Axis(labelAngle=0)), y=up).properties(width=WIDTH, height=300)
+
+
+def _pieces(bars: list[str], shades: list[str], figures: list[Any]) -> dict[tuple[str, str], Any]:
+    """The figure of each piece of a bar; what was made one, such as all that is left over, is one piece."""
+    pieces: dict[tuple[str, str], Any] = {}
+    for bar, shade, figure in zip(bars, shades, figures, strict=True):
+        before = pieces.get((bar, shade))
+        pieces[bar, shade] = before if figure is None else figure + (before or 0)
+    return pieces
+
+
+def _told_apart(labels: list[str]) -> list[str]:
+    """The labels, numbered where cutting made them alike."""
+    seen: Counter[str] = Counter()
+    found = []
+    for label in labels:
+        seen[label] += 1
+        found.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)
+    return found
 
 
 def _measure(groups: list[dict[str, Any]]) -> tuple[str | None, str]:
@@ -64,6 +82,12 @@ def _measure(groups: list[dict[str, Any]]) -> tuple[str | None, str]:
         for field in (groups[0].get(kind) if groups else None) or ():
             return kind, field
     return None, ""
+
+
+def _agreed(answer: dict[str, Any], field: str) -> list[str]:
+    """What the figures are figures of."""
+    said = [f"{_words(name)} {value}" for name, value in answer["agreed"].get(field, {}).items() if value is not None]
+    return [f"{_words(field).capitalize()}: {', '.join(said)}."] if said else []
 
 
 def _few(shades: list[str], figures: list[Any]) -> list[str]:

@@ -67,6 +67,15 @@ def test_groups_are_drawn_as_they_are_counted(world, client):
     assert rows[0]["bar"] == "Hangzhou 杭州市"
 
 
+def test_sums_say_what_they_are_sums_of(world, client):
+    spec = client.get(f"{GROUPS}&sum=normalized_value&indicator=computing-capacity&scope__isnull=true&format=vega-lite").json()
+
+    assert spec["vconcat"][0]["title"]["subtitle"] == [
+        "indicator = computing-capacity, scope isnull = true",
+        "Normalized value: indicator computing-capacity, normalized unit EFLOPS, basis level.",
+    ]
+
+
 def test_what_falls_into_years_stands_in_time_whichever_key_it_is(world, client):
     spec = client.get("/v1/targets/groups/?by=reliability,due&format=vega-lite").json()
 
