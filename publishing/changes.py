@@ -14,11 +14,13 @@ from rest_framework import serializers
 from publishing import ledger, parameters
 from publishing.answering import Answer
 from publishing.caching import State
+from publishing.envelopes import links
+from publishing.formats import JSON, NDJSON
 from publishing.history import StepSerializer, step
 from publishing.ledger import PATTERN, Position
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
-from publishing.parameters import FORMAT, General
+from publishing.parameters import General
 from publishing.queries import PAGE_PARAMETERS
 from publishing.questions import Question, QuestionView
 from publishing.resources import RESOURCES
@@ -133,17 +135,22 @@ class ChangesView(QuestionView):
                 PositionField(single=True), "What came after this revision, or after the place that `next` named; 0: from the beginning."
             ),
             **CHOICE,
-            **FORMAT,
         },
         answer=ChangesSerializer,
+        formats=(JSON, NDJSON),
     )
     tag = "changes"
 
     def read(self, request: HttpRequest, **place: str) -> Callable[[], Answer]:
         asked = parameters.require(request.GET, self.question.parameters_of())
-        return lambda: self._answer(asked)
+        return lambda: self._answer(request, asked)
 
-    def _answer(self, asked: Mapping[str, Any]) -> Answer:
+    def _answer(self, request: HttpRequest, asked: Mapping[str, Any]) -> Answer:
         found = changes(asked.get("since", Position(0)), resources=asked.get("resource"), size=asked.get("page_size", DEFAULT_SIZE))
         results = ",".join(step(document, resource=document.resource, id=document.record) for document in found.documents)
-        return Answer(f'{{"next":{orjson.dumps(found.reached.json).decode()},"results":[{results}]}}'.encode(), found.latest)
+        headers = {}
+        if self.form is not JSON:
+            query = request.GET.copy()
+            query["since"] = str(found.reached.json)
+            headers = links(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))
+        return Answer(f'{{"next":{orjson.dumps(found.reached.json).decode()},"results":[{results}]}}'.encode(), found.latest, headers)

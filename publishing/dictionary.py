@@ -15,6 +15,7 @@ from publishing.answering import Answer
 from publishing.changes import ResourceField
 from publishing.envelopes import envelope
 from publishing.errors import BadParameters, Fault
+from publishing.formats import JSON, TABLES
 from publishing.pagination import DEFAULT_SIZE, Cursor, Page, cut
 from publishing.parameters import General
 from publishing.properties import TYPES, declared, described
@@ -69,6 +70,7 @@ class PropertiesView(QuestionView):
         parameters={"resource": General(ResourceField(), "Fields of these resources alone."), **PAGE_PARAMETERS},
         answer=PropertySerializer,
         is_list=True,
+        formats=(JSON, *TABLES),
     )
     tag = "properties"
 

@@ -13,20 +13,20 @@ def envelope(request: HttpRequest, page: Page, counted: tuple[int, bool], name: 
     head = {
         "count": counted[0],
         "count_is_exact": counted[1],
-        "next": _turned(request, page.next, name),
-        "previous": _turned(request, page.previous, name),
+        "next": turned(request, page.next, name),
+        "previous": turned(request, page.previous, name),
     }
     return orjson.dumps(head)[:-1] + b',"results":[' + ",".join(page.bodies).encode() + b"]}"
 
 
-def links(request: HttpRequest, page: Page, name: str) -> dict[str, str]:
-    """The same in the head of an answer that has no envelope (RFC 8288)."""
-    places = {"next": _turned(request, page.next, name), "prev": _turned(request, page.previous, name)}
+def links(onward: str | None, back: str | None = None) -> dict[str, str]:
+    """In the head of an answer that has no envelope, the addresses of the pages after and before it (RFC 8288)."""
+    places = {"next": onward, "prev": back}
     given = [f'<{place}>; rel="{relation}"' for relation, place in places.items() if place]
     return {"Link": ", ".join(given)} if given else {}
 
 
-def _turned(request: HttpRequest, cursor: Cursor | None, name: str) -> str | None:
+def turned(request: HttpRequest, cursor: Cursor | None, name: str) -> str | None:
     """The address of the page at this cursor."""
     if cursor is None:
         return None

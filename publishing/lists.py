@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.http import HttpRequest
 
 from publishing.answering import Answer
-from publishing.envelopes import envelope, links
+from publishing.envelopes import envelope, links, turned
 from publishing.formats import JSON, Format, Table
 from publishing.pagination import LARGEST_SIZE, count, read_page
 from publishing.queries import ListQuery
@@ -31,7 +31,8 @@ def read_list(
     if show is not None:
         page = replace(page, bodies=show(page.bodies), revision=None)
     if counted is None:
-        return Answer(Table(page.bodies, query.shape, query.fields), page.revision, links(request, page, query.name))
+        onward, back = turned(request, page.next, query.name), turned(request, page.previous, query.name)
+        return Answer(Table(page.bodies, query.shape, query.fields), page.revision, links(onward, back))
     if query.fields is not None:
         page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
     return Answer(envelope(request, page, counted, query.name), page.revision)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from publishing.errors import BadParameters, Fault, did_you_mean
-from publishing.formats import CSV, JSON, Format
+from publishing.formats import CSV, Format
 from publishing.values import MOST_LETTERS, BooleanField, ChoiceField, ValueField
 
 # More than any address has.
@@ -36,9 +36,6 @@ def of_formats(formats: Sequence[Format]) -> Parameters:
     choice = General(ChoiceField(words=[form.name for form in formats], single=True), "The format of the answer; it goes before `Accept`.")
     bom = General(BooleanField(), "Whether the CSV begins with a byte order mark, for Excel.", needs=("format", "csv"))
     return {"format": choice, **({"bom": bom} if CSV in formats else {})}
-
-
-FORMAT = of_formats([JSON])
 
 
 def read(data: QueryDict, parameters: Parameters, *, also: Iterable[str] = ()) -> tuple[dict[str, Any], list[Fault]]:

@@ -22,6 +22,7 @@ from rest_framework.request import Request
 
 from publishing import bodies, parameters
 from publishing.answering import Answer, Read, answer, reply
+from publishing.envelopes import links
 from publishing.formats import CHARTS, JSON, Format, Table, negotiate
 from publishing.licensing import LicensedView
 from publishing.parameters import Parameters
@@ -109,8 +110,10 @@ class AskedView(LicensedView):
             answer = find()
             if isinstance(answer.body, bytes):
                 said = {**orjson.loads(answer.body), **answer.aside}
-                shape = type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]  # its rows are a list
+                shape: Any = question.answer if question.is_list else type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]
                 table = Table([orjson.dumps(row).decode() for row in said[question.rows]], shape)
+                if question.is_list:
+                    answer = replace(answer, headers=links(said["next"], said["previous"]))
             else:
                 table = answer.body
                 said = {question.rows: table.records}

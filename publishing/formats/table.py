@@ -38,6 +38,9 @@ class Column:
     def of(self, record: Any) -> Cell:
         """What the record's cell holds; several values are joined to one text."""
         value = _reach(record, self.name.split("."))
+        if isinstance(value, dict):
+            # Of a shape that no serializer says.
+            return orjson.dumps(value).decode()
         return _joined(value) if isinstance(value, list) else value
 
 

@@ -15,9 +15,10 @@ from publishing.answering import Answer
 from publishing.changes import ResourceField
 from publishing.envelopes import envelope
 from publishing.errors import BadParameters, Fault
+from publishing.formats import JSON, TABLES
 from publishing.models import Document, SearchEntry
 from publishing.pagination import DEFAULT_SIZE, Cursor, count, cut_page
-from publishing.parameters import FORMAT, General
+from publishing.parameters import General
 from publishing.queries import PAGE_PARAMETERS
 from publishing.questions import Question, QuestionView
 from publishing.resources import RESOURCES
@@ -55,10 +56,10 @@ class SearchView(QuestionView):
             "q": General(values.WordsField(), "Words that must all occur, in any order and form.", required=True),
             "resource": General(ResourceField(), "Records of these resources alone."),
             **PAGE_PARAMETERS,
-            **FORMAT,
         },
         answer=HitSerializer,
         is_list=True,
+        formats=(JSON, *TABLES),
     )
     tag = "search"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -84,6 +85,24 @@ def test_whole_list_is_all_that_the_filters_admit_and_nothing_unpublished(world,
 
     assert (read_xlsx(whole), next_of(page)) == (read_xlsx(page), None) if form == "xlsx" else (whole, None) == (page.content, None)
     assert form == "xlsx" or not [secret for secret in SECRETS if secret in whole.decode()]
+
+
+@pytest.mark.parametrize("address", ["/v1/search/?q=plan&page_size=2", "/v1/properties/?resource=plans&page_size=30"])
+def test_other_lists_are_tables_too_and_go_on_where_their_pages_do(world, client, address):
+    answer = client.get(address).json()
+    lines, table = (client.get(f"{address}&format={form}") for form in ("ndjson", "csv"))
+
+    assert [json.loads(line) for line in lines.content.decode().splitlines()] == answer["results"]
+    assert len(read_csv(table)) == len(read_xlsx(client.get(f"{address}&format=xlsx"))) == len(answer["results"]) + 1
+    assert next_of(lines) == next_of(table) == answer["next"]
+
+
+def test_changes_line_by_line_go_on_from_the_link(world, client):
+    answer = client.get("/v1/changes/?page_size=200").json()
+    lines = client.get("/v1/changes/?page_size=200&format=ndjson")
+
+    assert [json.loads(line) for line in lines.content.decode().splitlines()] == answer["results"]
+    assert next_of(lines) == f"http://testserver/v1/changes/?page_size=200&since={quote(str(answer['next']))}"
 
 
 def test_embedded_record_asked_for_whole_is_shown_whole(world, client):
