@@ -1,4 +1,4 @@
-"""What was published, to be read: nobody edits history."""
+"""What was published, and what publishing keeps of it, to be read: nobody edits history, and the rest follows from it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from publishing.admin.guarded import GuardedAdmin
-from publishing.models import Document, Fixture, Revision
+from publishing.models import Document, Fixture, NameWord, Revision, SearchEntry, Tally
 from publishing.resources import RESOURCES
 
 SHOWN = 50
@@ -89,3 +89,32 @@ class FixtureAdmin(_ReadOnly):
     list_display = ("name", "sha256")
     search_fields = ("name",)
     fields = ("name", "sha256")
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(_ReadOnly):
+    """What each record is found by."""
+
+    list_display = ("record", "resource", "name_en", "name_zh")
+    list_filter = (_ResourceFilter,)
+    search_fields = ("record", "name_en", "name_zh")
+    fields = ("resource", "record", "names", "tokens")
+
+
+@admin.register(NameWord)
+class NameWordAdmin(_ReadOnly):
+    """What a mistyped word may stand for."""
+
+    list_display = ("text",)
+    search_fields = ("text",)
+    fields = ("text",)
+
+
+@admin.register(Tally)
+class TallyAdmin(_ReadOnly):
+    """How often each field is filled."""
+
+    list_display = ("resource", "field", "places", "filled")
+    list_filter = (_ResourceFilter,)
+    search_fields = ("field",)
+    fields = ("resource", "field", "places", "filled")

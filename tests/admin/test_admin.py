@@ -11,13 +11,13 @@ from cities.models import City, Jurisdiction
 from companies.models import Presence
 from policies.models import Measure, MeasureTerm, Plan, PlanEvent, PlanRelation, Target
 from publishing.admin.widgets import Finder
-from publishing.models import Document, Fixture, Revision
+from publishing.models import Document, Fixture, NameWord, Revision, SearchEntry, Tally
 from reference.models import Source, Topic, Unit
 from tests.admin.pages import adding, changing, deleting, errors, filled_in, listing, post, save
 
 pytestmark = pytest.mark.usefixtures("world")
 
-HISTORY = (Document, Fixture, Revision)
+HISTORY = (Document, Fixture, NameWord, Revision, SearchEntry, Tally)
 OURS = [model for app in ("reference", "cities", "companies", "policies", "publishing") for model in apps.get_app_config(app).get_models()]
 EDITED = [model for model in OURS if model not in HISTORY]
 

@@ -45,6 +45,9 @@ class Command(BaseCommand):
         try:
             if _lacks_migrations():
                 call_command("migrate", interactive=False, verbosity=0)
+                if State.now():
+                    # What a newer version derives, shows or searches is not in the rows and documents of an older one.
+                    call_command("publish", verbosity=options["verbosity"], stdout=self.stdout)
             before = State.now()
             call_command("load_dataset", verbosity=options["verbosity"], stdout=self.stdout)
             # Not after each edit: that is for the clock, and a start is not to wait for it.
