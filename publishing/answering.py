@@ -61,7 +61,7 @@ def answer(request: HttpRequest, read: Read, turned: datetime | None = None, *, 
         if (found.revision if found.revision is not None else (State.now() or _UNPUBLISHED).revision) == latest.revision:
             ANSWERS.put(etag, kept)
             break
-    response = HttpResponse(kept.body, headers=kept.headers) if kept else HttpResponse()
+    response = HttpResponse() if kept is None else HttpResponse(kept.body, headers=kept.headers)
     return caching.validate(response, etag, state.at, state.revision, is_settled=is_settled)
 
 

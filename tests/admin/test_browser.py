@@ -17,7 +17,7 @@ from publishing.models import Document
 from tests.admin.pages import changing
 from tests.admin.world import make_world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 SECONDS = 20
 OPTIONS = (

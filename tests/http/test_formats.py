@@ -301,3 +301,10 @@ def shown(value):
 def typed(value):
     """A cell of a workbook."""
     return (joined(value) or None) if isinstance(value, list) else value
+
+
+def test_list_of_nothing_is_an_empty_file_of_its_format(world, client):
+    answer = client.get("/v1/sources/?id=nothing&format=ndjson")
+
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "application/x-ndjson", b"")
+    assert client.get("/v1/sources/?id=nothing&format=ndjson").headers["Content-Type"] == "application/x-ndjson"

@@ -343,6 +343,7 @@ def test_id_that_was_moved_is_refused(dataset):
         load()
 
 
+@pytest.mark.any_database  # tests/test_readme.py has both load it
 def test_data_set_is_loaded_whole():
     call_command("load_dataset", verbosity=0)
 

@@ -17,7 +17,7 @@ from tests.publishing.invariant import History, check
 from tests.publishing.writes import REFUSED, Write, blocks, make_world, writes
 
 SETTINGS = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=10,
     deadline=None,
     derandomize=True,
