@@ -59,8 +59,7 @@ class PastList:
         self.model = rows.model
         self.keys = keys
         self.columns = [rows.model._meta.get_field(key.column) for key in keys]
-        stand = Document.objects.current().filter(resource=resource.name, record=OuterRef("pk"), revision__lte=past.revision)
-        self.rows = rows.filter(*(then.unchanged for then in filters)).filter(Exists(stand))
+        self.rows = rows.filter(_unchanged(resource, past), *(then.unchanged for then in filters))
         # The keys of their documents, and what they are ordered by.
         self.replaced = [(pk, self._values(record)) for batch in replaced(resource, past) for pk, record in _admitted(batch, filters)]
 
@@ -99,6 +98,16 @@ class PastList:
     def _compared(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The values of the keys, alike wherever they are from."""
         return tuple(map(_compared, self.columns, values))
+
+
+def _unchanged(resource: Resource, past: Past) -> Q:
+    """The condition that a row's document has stood since then."""
+    current = Document.objects.current().filter(resource=resource.name)
+    recent = current.filter(revision__gt=past.revision).order_by()
+    if recent[: MOST_REPLACED + 1].count() <= MOST_REPLACED:
+        # Few have not: they are looked up at once, where each of the others would have to be.
+        return ~Q(pk__in=recent.values("record"))
+    return Q(Exists(current.filter(record=OuterRef("pk"), revision__lte=past.revision)))
 
 
 def _compared(field: Any, value: Any) -> Any:
