@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management import BaseCommand, CommandError
 
 from publishing import dataset
@@ -16,6 +17,8 @@ _MOST_FLAWS = 50
 class Command(BaseCommand):
     """See publishing.dataset for what loading does, and what it leaves alone."""
 
+    # Not those of addresses: to load every view takes longer than to see that nothing has changed.
+    requires_system_checks = (Tags.models, Tags.database)
     help = "Load the fixture files that have changed since they were last loaded, and publish what they say, as one revision; or nothing of it."
 
     def handle(self, *args: Any, **options: Any) -> None:
