@@ -24,7 +24,8 @@ MOST_GROUPS = 1000
 MOST_KEYS = 4
 COUNT = "count"
 _CONDITION = re.compile(r"(?P<name>[a-z0-9_]+?(?:\.[a-z0-9_]+?)?)(?:__(?P<bound>gte|gt|lte|lt))?=(?P<number>.*)", re.DOTALL)
-_BOUNDS: dict[str | None, Callable[[Any, Any], bool]] = {None: eq, "gte": ge, "gt": gt, "lte": le, "lt": lt}
+_OPERATORS = {None: "=", "gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, ">=": ge, ">": gt, "<=": le, "<": lt}
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,12 @@ class Condition:
     """What a group must be for it to be shown: `count__gte=5`."""
 
     name: str
-    holds: Callable[[Any, Any], bool]
+    # As SQL writes it.
+    operator: str
     bound: Decimal
+
+    def holds(self, figure: Any) -> bool:
+        return figure is not None and _HOLDS[self.operator](figure, self.bound)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class ConditionField(values.ValueField):
         if match is None:
             raise values.fault("Write it as count__gte=5 or sum.<field>__lt=1e9: a figure, a bound and a number.", value)
         number = values.read_number(match["number"], value)
-        return Condition(match["name"], _BOUNDS[match["bound"]], number)
+        return Condition(match["name"], _OPERATORS[match["bound"]], number)
 
 
 def group_parameters(filterset: type[RecordFilters]) -> Parameters:

@@ -153,6 +153,12 @@ FINE_PRINT = {
     f"{COMPUTE}&by=due&sum=normalized_value&having=sum.normalized_value__gt=100.0001": [("2025", 3)],
     f"{COMPUTE}&by=due&sum=normalized_value&having=sum.normalized_value=100.0001": [("2026", 2)],
     f"{COMPUTE}&by=due&having=count__lt=3&having=count__gte=2e0": [("2026", 2)],
+    f"{COMPUTE}&by=due&having=count__gt=1e300": [],
+    f"{COMPUTE}&by=due&having=count=2.0000,count__lt=2.0001": [("2026", 2)],
+    # Groups that are too small are not compared, either.
+    "/v1/targets/groups/?by=indicator&max=value&unit=count,EFLOPS&basis=level&indicator__isnull=false&having=count__gt=3": [
+        ("computing-capacity", 4)
+    ],
     # What is null meets no condition.
     f"{COMPUTE}&by=unit&max=normalized_value&having=max.normalized_value__gte=-1": [("EFLOPS", 4), ("PFLOPS", 1)],
     "/v1/measures/groups/?by=instrument&max=amount&currency__isnull=true&having=max.amount__gte=-1": [],
