@@ -134,6 +134,8 @@ WHITENOISE_USE_FINDERS = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Where `build_exports` puts the files of the whole data set.
 EXPORTS_DIR = Path(os.environ.get("EXPORTS_DIR", VAR_DIR / "exports"))
+# How long a question may keep the database busy: the slowest on a million targets take a third of it.
+QUESTION_SECONDS = float(os.environ.get("QUESTION_SECONDS", "30"))
 # A plan with all its inlines on one page has some thousand fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -19,10 +19,10 @@ from publishing import ledger, parameters
 from publishing.answering import Answer, answer
 from publishing.changes import CHOICE, PositionField
 from publishing.ledger import Position
-from publishing.licensing import LicensedView
 from publishing.models import Document
 from publishing.pagination import DEFAULT_SIZE
 from publishing.parameters import General
+from publishing.public import PublicView
 
 CONTENT_TYPE = "application/atom+xml"
 PARAMETERS = {"before": General(PositionField(single=True), "What came before this place, which a page names for the next."), **CHOICE}
@@ -35,7 +35,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMES = ("name_en", "title", "statement", "id")
 
 
-class AtomView(LicensedView):
+class AtomView(PublicView):
     """The feed."""
 
     # It is no JSON, so not in the contract: a feed's reader knows it.

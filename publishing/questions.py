@@ -24,9 +24,9 @@ from publishing import bodies, parameters
 from publishing.answering import Answer, Read, answer, reply
 from publishing.envelopes import links
 from publishing.formats import CHARTS, JSON, Format, Table, negotiate
-from publishing.licensing import LicensedView
 from publishing.parameters import Parameters
 from publishing.past import Past
+from publishing.public import PublicView
 from publishing.schema import QuestionSchema
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -80,7 +80,7 @@ def asks(question: Question) -> Callable[[_F], _F]:
     return mark
 
 
-class AskedView(LicensedView):
+class AskedView(PublicView):
     """A view that answers questions, each in the formats that it declares; its docstring is their description in the contract."""
 
     schema = QuestionSchema()

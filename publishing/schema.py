@@ -23,8 +23,8 @@ from publishing.bodies import JSON
 from publishing.errors import CONTENT_TYPE
 from publishing.fields import ID_PATTERN
 from publishing.filters import Parameter
-from publishing.licensing import LicensedView
 from publishing.parameters import General
+from publishing.public import PublicView
 from publishing.resources import RESOURCES, Resource
 from publishing.values import ValueField
 
@@ -36,6 +36,7 @@ PROBLEMS = {
     410: "The record is no longer published.",
     413: "The body is too large.",
     415: "The body is not JSON.",
+    503: "It took too long, and was given up.",
 }
 # What is asked under the headings that are no resource.
 HEADINGS = {
@@ -211,7 +212,7 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
 
 
-class ContractView(LicensedView):
+class ContractView(PublicView):
     """The contract, as `json` or `yaml`; the address says which, whatever is accepted."""
 
     # It does not describe itself.

@@ -17,8 +17,8 @@ from publishing.caching import State
 from publishing.errors import NotFound
 from publishing.exports.package import media_type
 from publishing.exports.shelf import Export, exports, path_of
-from publishing.licensing import LicensedView
 from publishing.past import AS_OF
+from publishing.public import PublicView
 from publishing.questions import AskedView, Question
 
 _YEAR = 365 * 24 * 60 * 60
@@ -65,7 +65,7 @@ class ExportsView(AskedView):
         return caching.validate(response, etag, export.at, export.revision)
 
 
-class ExportFileView(LicensedView):
+class ExportFileView(PublicView):
     """One file of an export, or the part of it that `Range` names."""
 
     # Files are not part of the contract that clients are generated from: an export says where they are.

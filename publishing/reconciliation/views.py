@@ -22,8 +22,8 @@ from publishing import bodies, parameters
 from publishing.answering import Answer, answer, reply
 from publishing.bodies import BadBody
 from publishing.errors import BadParameters, Fault, NotFound
-from publishing.licensing import LicensedView
 from publishing.parameters import General, Parameters
+from publishing.public import PublicView
 from publishing.reconciliation import entities, extension, matching, reading, suggestions
 from publishing.reconciliation.jsonp import CallbackField, called_back
 from publishing.resolving.candidates import named_resources
@@ -43,7 +43,7 @@ _ASKING = {name: General(ValueField(single=True, longest=_LONGEST), "See the pro
 _HABITS = {name: General(ValueField(), "Says nothing here.") for name in ("spell", "exact", "prefixed", "type_strict", "lang", "advanced")}
 
 
-class _ProtocolView(LicensedView):
+class _ProtocolView(PublicView):
     """An address of the service: it answers anybody, on any site, as JSON or as a script."""
 
     # The protocol is its contract.
@@ -157,7 +157,7 @@ class ProposalView(_ProtocolView):
 
 
 @method_decorator(xframe_options_exempt, name="dispatch")
-class PreviewView(LicensedView):
+class PreviewView(PublicView):
     """A page about an entity, small enough to be shown within another."""
 
     schema = None

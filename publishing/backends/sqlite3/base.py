@@ -17,3 +17,8 @@ class DatabaseWrapper(PublishesBeforeCommit, base.DatabaseWrapper):
     """Django's own backend for SQLite with publication added."""
 
     features_class = DatabaseFeatures
+
+    def interrupt(self) -> None:
+        """Have the statement that runs here, if one does, fail; called from another thread."""
+        if self.connection is not None:
+            self.connection.interrupt()
