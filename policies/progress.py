@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from policies.readings import Bounds, Scale, ended, fulfils, is_of_part, is_of_whole, normalized, possible, recency, stated, wanted
+from policies.readings import Bounds, Scale, ended, fulfils, is_of_part, is_of_whole, normalized, possible, recency, stated, upper, wanted
 from publishing.derivation import write_derived
 from publishing.partial_dates import PartialDate
 from reference.quantities import Basis, Comparator
@@ -50,7 +50,10 @@ class Rule(models.TextChoices):
     )
     REACHED_EARLY = "reached_early", "What the target asks for was observed before the due date, and may still change until then."
     ON_THE_WAY = "on_the_way", "The last comparable figure is on or above the straight line from the starting point to the target."
-    OFF_THE_WAY = "off_the_way", "The last comparable figure is short of the straight line from the starting point to the target."
+    OFF_THE_WAY = (
+        "off_the_way",
+        "The last comparable figure is not on the straight line from the starting point to the target: it is short of the line, or past the target.",
+    )
     NO_LINE = (
         "no_line",
         "The last comparable figure is not yet what the target asks for, and no straight line leads there from a known starting point.",
@@ -111,9 +114,9 @@ def stand(target: Any, observations: Iterable[Any]) -> Standing:
     """How a target stands by these observations of its indicator and jurisdiction; those that do not compare are passed over."""
     if target.reliability in {"disputed", "retracted"}:
         return Standing(Rule.UNRELIABLE, Rule.UNRELIABLE)
-    if target.normalized_value is None:
+    if target.normalized_value is None or _has_lost_its_figure(target):
         return Standing(Rule.NO_FIGURE, Rule.NO_FIGURE)
-    alike = [one for one in observations if Scale.of(one) == Scale.of(target) and is_of_whole(one)]
+    alike = [one for one in observations if Scale.of(one) == Scale.of(target) and is_of_whole(one) and not _has_lost_its_figure(one)]
     told = find_telling(target, alike)
     start = find_start(target, alike, told)
     if told is None:
@@ -126,14 +129,14 @@ def find_telling(target: Any, alike: Sequence[Any]) -> Any:
     """The observation that tells on the target, of those on its scale: the last by the due date, and not of what was before the plan.
 
     Of several of one day the more reliable stands, then the one stated last, then the one that says less for the target. What covers part of a
-    year tells nothing but that enough is reached already.
+    year, or adds up since a later one than the plan's first, tells nothing but that enough is reached already.
     """
     due, begun = _due(target) or date.max, _begin(target.plan)
     known = PartialDate.parse(target.baseline_period).latest if target.baseline_period else date.min
     found = []
     for one in alike:
         period, end = PartialDate.parse_span(one.period), ended(one)
-        if period.latest > due or end <= known or end < period.earliest or (begun and end < begun) or _counts_more(one, begun):
+        if period.latest > due or end <= known or end < period.earliest or (begun and end < begun) or _may_count_more(one, begun):
             continue
         reached = _reached(target, one)
         if _is_partial(one, begun) and not reached:
@@ -158,7 +161,7 @@ def find_start(target: Any, alike: Sequence[Any], told: Any = None) -> Start | N
     on = PartialDate.parse(target.baseline_period).latest if target.baseline_period else begun
     if given is not None and on is not None:
         return Start(given, on)
-    whole = sorted((one for one in alike if not is_of_part(one)), key=lambda one: (*recency(one), one.pk))
+    whole = sorted((one for one in alike if not is_of_part(one) and _counted_since(one) is None), key=lambda one: (*recency(one), one.pk))
     before = [one for one in whole if begun and ended(one) < begun]
     if before:
         return Start(before[-1].normalized_value, ended(before[-1]), before[-1])
@@ -257,15 +260,27 @@ def _reached(target: Any, observation: Any) -> bool | None:
 
 
 def _is_partial(observation: Any, begun: date | None) -> bool:
-    """Whether it counts part of what the target speaks of: part of a year, or an increase since a later year than the plan's first."""
-    if observation.basis == Basis.INCREASE and begun:
-        return is_of_part(observation) or PartialDate.parse_span(observation.period).earliest.year > begun.year
-    return observation.basis in {Basis.LEVEL, Basis.INCREASE} and is_of_part(observation)
+    """Whether it counts part of what the target speaks of: part of a year, or what came since a later year than the plan's first."""
+    since = _counted_since(observation)
+    is_later = since is not None and begun is not None and since > begun.year
+    return is_later or (observation.basis in {Basis.LEVEL, Basis.INCREASE} and is_of_part(observation))
 
 
-def _counts_more(observation: Any, begun: date | None) -> bool:
-    """Whether it is an increase since before the plan's first year, which is more than the plan's own."""
-    return observation.basis == Basis.INCREASE and begun is not None and PartialDate.parse_span(observation.period).earliest.year < begun.year
+def _may_count_more(observation: Any, begun: date | None) -> bool:
+    """Whether it adds up since before the plan's first year, which is more than the plan's own; or since nobody knows whether before it."""
+    since = _counted_since(observation)
+    return since is not None and (begun is None or since < begun.year)
+
+
+def _counted_since(observation: Any) -> int | None:
+    """The year from which it adds up, if it does and says so; a total without a first year is of all that there ever was."""
+    adds_up = observation.basis == Basis.INCREASE or (observation.basis == Basis.CUMULATIVE and "/" in observation.period)
+    return PartialDate.parse_span(observation.period).earliest.year if adds_up else None
+
+
+def _has_lost_its_figure(quantity: Any) -> bool:
+    """Whether its figure is nothing to hold another one against: too small for four decimals in the base unit, or a range whose end is unknown."""
+    return bool(quantity.value and not quantity.normalized_value) or (quantity.comparator == Comparator.RANGE and upper(quantity) is None)
 
 
 def _lasts(target: Any) -> bool:
@@ -285,17 +300,19 @@ def _after_due(target: Any, told: Any, reached: bool | None) -> Rule:
 def _until_due(target: Any, told: Any, start: Start | None, reached: bool | None) -> Rule:
     if reached:
         return Rule.REACHED if _lasts(target) else Rule.REACHED_EARLY
-    line = _line(target, start, ended(told))
-    if line is None:
-        goal = wanted(target, _better(target))
-        return Rule.NO_LINE if goal.holds(stated(told, upwards=goal.low is not None)) is False else Rule.UNTOLD
-    is_on_it = line.holds(stated(told, upwards=line.low is not None))
-    return {True: Rule.ON_THE_WAY, False: Rule.OFF_THE_WAY, None: Rule.UNTOLD}[is_on_it]
-
-
-def _line(target: Any, start: Start | None, on: date) -> Bounds | None:
-    """The figures that are on the straight line from the start to the target on a day, or beyond it on the side of the target."""
     goal = wanted(target, _better(target))
+    figure = stated(told, upwards=goal.low is not None)
+    if reached is None and goal.low is not None and goal.is_below(figure):
+        # Passed, where neither more nor less is better.
+        return Rule.UNTOLD
+    line = _line(target, goal, start, ended(told))
+    if line is None:
+        return Rule.NO_LINE if goal.holds(figure) is False else Rule.UNTOLD
+    return {True: Rule.ON_THE_WAY, False: Rule.OFF_THE_WAY, None: Rule.UNTOLD}[line.holds(figure)]
+
+
+def _line(target: Any, goal: Bounds, start: Start | None, on: date) -> Bounds | None:
+    """The figures that are on the straight line from the start to the target on a day, or beyond it as far as the target goes."""
     due = _due(target)
     if start is None or due is None or start.on >= due or goal.holds(Bounds(start.value, start.value)):
         return None
@@ -306,7 +323,7 @@ def _line(target: Any, start: Start | None, on: date) -> Bounds | None:
     share = Fraction(max((on - start.on).days, 0), (due - start.on).days)
     # Exact, so that a figure on the line is on it.
     figure: Any = Fraction(start.value) + (Fraction(end) - Fraction(start.value)) * share
-    return Bounds(low=figure) if rises else Bounds(high=figure)
+    return replace(goal, low=figure, low_is_open=False) if rises else replace(goal, high=figure, high_is_open=False)
 
 
 def _better(target: Any) -> bool | None:

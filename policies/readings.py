@@ -46,7 +46,13 @@ class Bounds:
         """Whether the figure that `other` speaks of is among these: surely, surely not, or None where it does not say."""
         if self._reaches_down_to(other) and self._reaches_up_to(other):
             return True
-        return False if _apart(self, other) or _apart(other, self) else None
+        return False if self.is_below(other) or other.is_below(self) else None
+
+    def is_below(self, other: Bounds) -> bool:
+        """Whether the highest of these is less than the lowest of the others."""
+        if self.high is None or other.low is None:
+            return False
+        return self.high < other.low or (self.high == other.low and (self.high_is_open or other.low_is_open))
 
     def _reaches_down_to(self, other: Bounds) -> bool:
         if self.low is None or other.low is None:
@@ -152,16 +158,10 @@ def is_of_whole(observation: Any) -> bool:
 
 def _is_arguable(observed: Bounds, target: Any, higher_is_better: bool | None) -> bool:
     """Whether the target is near to what was observed and not exact, or was passed and says nothing of more or less."""
-    if target.comparator == Comparator.APPROX:
-        return possible(target).holds(observed) is not False
+    if target.comparator in {Comparator.APPROX, Comparator.ORDER_OF_MAGNITUDE} and possible(target).holds(observed) is not False:
+        return True
     exact = {Comparator.EQ, Comparator.ORDER_OF_MAGNITUDE}
     return higher_is_better is None and target.comparator in exact and observed.low is not None and observed.low >= target.normalized_value
-
-
-def _apart(below: Bounds, above: Bounds) -> bool:
-    if below.high is None or above.low is None:
-        return False
-    return below.high < above.low or (below.high == above.low and (below.high_is_open or above.low_is_open))
 
 
 def _days(period: str) -> int:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.models import Observation, Plan, Target
-from policies.progress import Rule, Verdict, rule_on, stand, standing, start_of, way
+from policies.progress import Rule, Start, Verdict, rule_on, stand, standing, start_of, way
 from publishing.editing import editing
 from publishing.partial_dates import PartialDate
 from reference.models import Indicator
@@ -70,11 +70,35 @@ def seen(value: Any, period: str = "2025", **columns: Any) -> Observation:
         pytest.param({"comparator": "range", "value_max": Decimal(60)}, [seen(55)], "ahead", "met", id="in the range"),
         pytest.param({"comparator": "range", "value_max": Decimal(60)}, [seen(70)], "ahead", "met", id="better than the range"),
         pytest.param({"comparator": "range", "value_max": Decimal(60), "higher": None}, [seen(70)], "behind", "missed", id="past the range"),
+        pytest.param(
+            {"comparator": "range", "value_max": Decimal(60), "higher": None, "baseline_value": Decimal(40), "baseline_period": "2023"},
+            [seen(70, "2024-12"), seen(70)],
+            "behind",
+            "missed",
+            id="past the range is not on the way to it",
+        ),
+        pytest.param(
+            {"comparator": "range", "value_max": Decimal(60), "higher": None, "baseline_value": Decimal(80), "baseline_period": "2023"},
+            [seen(45)],
+            "behind",
+            "missed",
+            id="past the range from above",
+        ),
+        pytest.param(
+            {"value": 0, "comparator": "range", "value_max": Decimal(5), "unit_id": "USD", "higher": False},
+            [seen(99)],
+            "no_data",
+            "no_data",
+            id="a range that ends nobody knows where",
+        ),
         pytest.param({"comparator": "eq"}, [seen(70)], "ahead", "met", id="better than exactly so much"),
+        pytest.param({"comparator": "eq", "higher": None}, [seen(70)], "no_data", "no_data", id="more than exactly so much is neither"),
         pytest.param({"comparator": "eq", "higher": False}, [seen(70)], "behind", "missed", id="worse than exactly so much"),
         pytest.param({"comparator": "approx"}, [seen(47)], "behind", "no_data", id="nearly about so much"),
         pytest.param({"comparator": "approx"}, [seen(40)], "behind", "missed", id="far from about so much"),
         pytest.param({"comparator": "order_of_magnitude", "value": 100}, [seen(99)], "behind", "missed", id="short of the power of ten"),
+        pytest.param({"comparator": "order_of_magnitude", "higher": False}, [seen(90)], "behind", "no_data", id="within the power of ten"),
+        pytest.param({"comparator": "order_of_magnitude", "higher": False}, [seen(501)], "behind", "missed", id="past the power of ten"),
         pytest.param({"comparator": "qualitative", "value": None}, [seen(99)], "no_data", "no_data", id="without a figure"),
         pytest.param({"reliability": "disputed"}, [seen(99)], "no_data", "no_data", id="a disputed target is met by nothing"),
         pytest.param({"due": None}, [seen(60, "2031")], "met", "met", id="due some day"),
@@ -84,6 +108,13 @@ def seen(value: Any, period: str = "2025", **columns: Any) -> Observation:
         pytest.param({"basis": "growth"}, [seen(60, "2025-06", basis="growth")], "no_data", "no_data", id="growth of a month"),
         pytest.param({"basis": "growth"}, [seen(60, basis="growth")], "ahead", "met", id="growth of the year"),
         pytest.param({"basis": "increase"}, [seen(60, "2022/2025", basis="increase")], "no_data", "no_data", id="increase since before the plan"),
+        pytest.param(
+            {"basis": "increase", "of": plan(period_start=None)}, [seen(60, basis="increase")], "no_data", "no_data", id="since nobody knows"
+        ),
+        pytest.param({"basis": "cumulative"}, [seen(60, "2015/2025", basis="cumulative")], "no_data", "no_data", id="all since before the plan"),
+        pytest.param({"basis": "cumulative"}, [seen(40, "2025/2025-12", basis="cumulative")], "no_data", "no_data", id="all since later years"),
+        pytest.param({"basis": "cumulative"}, [seen(60, "2024/2025-06", basis="cumulative")], "met", "met", id="all since it began"),
+        pytest.param({"basis": "cumulative"}, [seen(40, basis="cumulative")], "behind", "missed", id="all until then"),
         pytest.param({"basis": "increase"}, [seen(30, "2024/2025-12", basis="increase")], "behind", "missed", id="increase since it began"),
         pytest.param({"baseline_value": Decimal(25), "baseline_period": "2025-03"}, [seen(25, "2025-03")], "no_data", "no_data", id="the baseline"),
         pytest.param({}, [seen(49), seen(51, id="z", stated_on="2026-03")], "met", "met", id="of one day, the one stated last"),
@@ -123,6 +154,23 @@ def test_without_a_baseline_the_first_figure_since_the_plan_began_is_the_start()
     found = stand(target(), [seen(30, "2024-03"), seen(45, "2025-01")])
 
     assert (found.start.value, found.until_due) == (30, Rule.ON_THE_WAY)  # type: ignore[union-attr]
+
+
+def test_figure_too_small_for_the_base_unit_is_held_against_nothing():
+    aim, ceiling, told = target(40), target(50, comparator="lte"), seen(40)
+    for lost in (aim, told):
+        lost.normalized_value = Decimal(0)
+
+    assert stand(aim, [seen(0)]).until_due == Rule.NO_FIGURE
+    assert stand(ceiling, [told]).until_due == Rule.UNOBSERVED
+
+
+def test_what_adds_up_since_another_year_is_no_start():
+    added = target(100, basis="cumulative")
+
+    found = stand(added, [seen(30, "2018/2023", basis="cumulative"), seen(60, "2024/2024-12", basis="cumulative")])
+
+    assert (found.start, found.until_due) == (Start(Decimal(0), date(2024, 1, 1)), Rule.ON_THE_WAY)
 
 
 def test_baseline_is_put_on_the_targets_scale():
