@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
+from rapidfuzz.distance import Indel
+
 from policies.likeness import fold
-from policies.readings import Scale
+from policies.readings import Scale, upper, wanted
 from publishing.partial_dates import PartialDate
 
 # Statements at least so alike are of one thing, where the indicator or the instrument is the same.
@@ -25,7 +28,10 @@ _MOST_READ = 2_500
 
 
 class Direction(StrEnum):
-    """What became of a figure, of how it binds and of when it is due, if all go one way; `reworded` is all else."""
+    """What became of a promise by its figure, how that binds and when it is due, if all go one way; `reworded` is all else.
+
+    More is promised where the figure is higher; where less is better, or there is a ceiling, where it is lower.
+    """
 
     RAISED = "raised"
     LOWERED = "lowered"
@@ -108,18 +114,11 @@ def _pair_by_words(before: list[Any], after: list[Any], same: str) -> list[tuple
     """Those whose statements are most alike, the most alike first."""
     if len(before) * len(after) > _MOST_READ:
         return []
-    alike = sorted(
-        (
-            (-_likeness(one, other), one.pk, other.pk, one, other)
-            for one in before
-            for other in after
-            if getattr(one, same) == getattr(other, same) and _likeness(one, other) >= _ALIKE
-        ),
-        key=lambda found: found[:3],
-    )
+    read = ((one, other, _likeness(one, other)) for one in before for other in after if getattr(one, same) == getattr(other, same))
+    alike = sorted((found for found in read if found[2] >= _ALIKE), key=lambda found: (-found[2], found[0].pk, found[1].pk))
     pairs: list[tuple[Any, Any]] = []
     taken: set[str] = set()
-    for *_, one, other in alike:
+    for one, other, _ in alike:
         if one.pk not in taken and other.pk not in taken:
             pairs.append((one, other))
             taken |= {one.pk, other.pk}
@@ -127,7 +126,11 @@ def _pair_by_words(before: list[Any], after: list[Any], same: str) -> list[tuple
 
 
 def _likeness(one: Any, other: Any) -> float:
-    return SequenceMatcher(None, one.statement.casefold(), other.statement.casefold(), autojunk=False).ratio()
+    said = one.statement.casefold(), other.statement.casefold()
+    # Never less than the ratio that counts, and a hundred times as fast to find.
+    if Indel.normalized_similarity(*said) < _ALIKE - 0.01:
+        return 0.0
+    return SequenceMatcher(None, *said, autojunk=False).ratio()
 
 
 def _name(fact: Any) -> str:
@@ -168,37 +171,68 @@ _MEASURE_KEYS: tuple[Key, ...] = (
     lambda measure: (measure.instrument, fold(measure.statement)),
     lambda measure: (measure.instrument, measure.amount, measure.currency_id, measure.per) if measure.amount is not None else None,
 )
-_QUANTITY = ("comparator", "normalized_value", "value_max", "normalized_unit_id", "per", "basis", "scope", "value_text")
 # Of two figures alike, the stricter comes later.
 _STRICTNESS = {"approx": 0, "order_of_magnitude": 0, "gte": 1, "lte": 1, "gt": 2, "lt": 2}
+_OPEN_ENDED = ("gte", "gt", "lte", "lt")
 
 
 def _target_direction(before: Any, after: Any) -> Direction | None:
-    if Scale.of(before) == Scale.of(after) and before.normalized_value is not None and after.normalized_value is not None:
+    old, new = (_figures(one, as_written=before.unit_id == after.unit_id) for one in (before, after))
+    if _compare(before, after):
         # More by a later day is neither raised nor lowered.
-        steps = {_figure_step(before, after), _step(after.is_stretch, before.is_stretch), _step(_due(after), _due(before))} - {0}
-        if len(steps) == 1:
-            return Direction.RAISED if steps == {1} else Direction.LOWERED
-    said = [[*(getattr(one, name) for name in _QUANTITY), one.is_stretch, _due(one), fold(one.statement)] for one in (before, after)]
+        steps = _figure_steps(before, after, old, new) | {_step(after.is_stretch, before.is_stretch), _step(_due(after), _due(before))}
+        if direction := _direction(steps):
+            return direction
+    said = [
+        [one.comparator, *figures, one.per, one.basis, one.scope, one.value_text, one.is_stretch, _due(one), fold(one.statement)]
+        for one, figures in ((before, old), (after, new))
+    ]
     return None if said[0] == said[1] else Direction.REWORDED
 
 
-def _figure_step(before: Any, after: Any) -> int:
-    """Whether the figure went up or down; of a range its upper bound, where the lower one stayed; of one figure, how it binds."""
-    return (
-        _step(before.normalized_value, after.normalized_value)
-        or (_step(before.value_max or before.value, after.value_max or after.value) if before.unit_id == after.unit_id else 0)
-        or _step(_STRICTNESS.get(before.comparator), _STRICTNESS.get(after.comparator))
-    )
+def _compare(before: Any, after: Any) -> bool:
+    """Whether one can be more than the other: figures on one scale that aim the same way."""
+    has_figures = before.normalized_value is not None and after.normalized_value is not None
+    return has_figures and Scale.of(before) == Scale.of(after) and _aims_up(before) == _aims_up(after)
+
+
+def _aims_up(target: Any) -> bool:
+    return wanted(target, target.indicator.higher_is_better if target.indicator else None).low is not None
+
+
+Figures = tuple[str | None, Decimal | None, Decimal | None]
+
+
+def _figures(target: Any, *, as_written: bool) -> Figures:
+    """Unit, figure and upper bound, in its own unit or normalised: one sum of dollars is two of yuan, by the rates of two years."""
+    if as_written or target.normalized_value is None:
+        return target.unit_id, target.value, target.value_max
+    return target.normalized_unit_id, target.normalized_value, upper(target)
+
+
+def _figure_steps(before: Any, after: Any, old: Figures, new: Figures) -> set[int]:
+    """Whether more or less is promised, by the figure and by where it ends; where both stayed, by how it binds."""
+    steps = {_step(old[1], new[1]), _step(_end(before, old), _end(after, new))} - {0}
+    if not steps:
+        return {_step(_STRICTNESS.get(before.comparator), _STRICTNESS.get(after.comparator))}
+    return steps if _aims_up(before) else {-step for step in steps}
+
+
+def _end(target: Any, figures: Figures) -> Decimal | None:
+    """Where it ends: at the upper bound of a range, at the figure itself, or nowhere."""
+    _, figure, high = figures
+    return None if target.comparator in _OPEN_ENDED else figure if high is None else high
 
 
 def _measure_direction(before: Any, after: Any) -> Direction | None:
-    if (before.currency_id, before.per) == (after.currency_id, after.per) and (step := _step(before.amount, after.amount)):
-        return Direction.RAISED if step > 0 else Direction.LOWERED
+    is_same_money = before.currency_id == after.currency_id
+    if is_same_money and before.per == after.per and (step := _step(before.amount, after.amount)):
+        return _direction({step})
     terms = [list(one.terms.all()) for one in (before, after)]
-    steps = {_step(old, new) for old, new in zip(_offers(terms[0]), _offers(terms[1]), strict=True)} - {0}
-    if len(steps) == 1:
-        return Direction.RAISED if steps == {1} else Direction.LOWERED
+    (old_rate, old_caps), (new_rate, new_caps) = map(_offer, terms)
+    caps = {_step(old_caps[per], new_caps[per]) for per in old_caps.keys() & new_caps.keys()} if is_same_money else set()
+    if direction := _direction({_step(old_rate, new_rate), *caps}):
+        return direction
     said = [
         [fold(one.statement), one.amount_comparator, one.amount, one.currency_id, one.per, one.beneficiaries, *map(_term, shown)]
         for one, shown in zip((before, after), terms, strict=True)
@@ -206,16 +240,25 @@ def _measure_direction(before: Any, after: Any) -> Direction | None:
     return None if said[0] == said[1] else Direction.REWORDED
 
 
-def _offers(terms: list[Any]) -> tuple[Any, Any]:
-    """The highest rate and the highest cap."""
-    return tuple(max((getattr(term, name) for term in terms if getattr(term, name) is not None), default=None) for name in _OFFERED)  # type: ignore[return-value]
-
-
-_OFFERED = ("rate_percent", "cap_amount")
+def _offer(terms: Iterable[Any]) -> tuple[Decimal | None, dict[str | None, Decimal]]:
+    """The highest rate, and the highest cap by what it counts by."""
+    rates: list[Decimal] = []
+    caps: dict[str | None, Decimal] = {}
+    for term in terms:
+        if term.rate_percent is not None:
+            rates.append(term.rate_percent)
+        if term.cap_amount is not None:
+            caps[term.cap_per] = max(term.cap_amount, caps.get(term.cap_per, term.cap_amount))
+    return max(rates, default=None), caps
 
 
 def _term(term: Any) -> tuple[Any, ...]:
     return term.condition, term.rate_percent, term.cap_amount, term.cap_per, term.threshold
+
+
+def _direction(steps: set[int]) -> Direction | None:
+    """The way that all steps go which are any."""
+    return {frozenset({1}): Direction.RAISED, frozenset({-1}): Direction.LOWERED}.get(frozenset(steps - {0}))
 
 
 def _step(before: Any, after: Any) -> int:

@@ -42,7 +42,8 @@ class ChangedTargetSerializer(serializers.Serializer[Any]):
     direction = Vocabulary(
         choices=_DIRECTIONS,
         read_only=True,
-        help_text="raised or lowered: its figure, how it binds, or its due date (sooner is raised), if all go one way; reworded: anything else.",
+        help_text="raised or lowered: what is promised, by its figure (less is raised where less is better), how it binds, or its due date "
+        "(sooner is raised), if all go one way; reworded: anything else.",
     )
 
 
@@ -163,7 +164,7 @@ def show_difference(before: Plan, after: Plan, chain: Iterable[PlanRelation]) ->
     """The difference of two plans, with the documents of what they promise."""
     both = Q(plan__in=(before.pk, after.pk))
     facts = {
-        "targets": list(Target.objects.published().filter(both).order_by("pk")),
+        "targets": list(Target.objects.published().filter(both).order_by("pk").select_related("indicator")),
         "measures": list(Measure.objects.published().filter(both).order_by("pk").prefetch_related("terms")),
     }
     documents = bodies({resource: [fact.pk for fact in rows] for resource, rows in facts.items()})
