@@ -15,6 +15,7 @@ from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.models import Sourced
 from reference.names import Named
+from reference.trees import find_above
 
 
 class JurisdictionQuerySet(RecordQuerySet["Jurisdiction"]):
@@ -111,14 +112,12 @@ class Jurisdiction(Named, Record):
 
     def clean(self) -> None:
         super().clean()
-        above, seen = self.parent, {self.pk}
-        while above is not None:
-            if above.pk in seen:
-                raise ValidationError({"parent": "It would lie within itself."})
-            seen.add(above.pk)
-            above = above.parent
-        if len(seen) > JurisdictionQuerySet.DEPTH:
-            raise ValidationError({"parent": f"A jurisdiction lies at most {JurisdictionQuerySet.DEPTH} levels deep."})
+        room, lowest = JurisdictionQuerySet.DEPTH - len(find_above(self)), {self.pk}
+        while room > 0 and lowest:
+            lowest = set(Jurisdiction.objects.filter(parent__in=lowest).values_list("pk", flat=True))
+            room -= 1
+        if lowest:
+            raise ValidationError({"parent": f"A jurisdiction lies at most {JurisdictionQuerySet.DEPTH} levels deep, and so does all below it."})
 
 
 class CityQuerySet(JurisdictionQuerySet):
@@ -200,6 +199,10 @@ class Institution(Named, Record, Sourced):
             ),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="institution_is_not_its_own_parent"),
         )
+
+    def clean(self) -> None:
+        super().clean()
+        find_above(self)
 
 
 class Ranking(Named, Record, Sourced):

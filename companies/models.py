@@ -14,6 +14,7 @@ from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.models import Sourced, SourcedQuerySet, Topic
 from reference.names import Named
+from reference.trees import find_above
 
 
 class Company(Named, Record, Sourced):
@@ -48,6 +49,10 @@ class Company(Named, Record, Sourced):
             models.CheckConstraint(condition=Q(status__in=("active", "acquired", "dissolved")), name="company_status_is_known"),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="company_is_not_its_own_parent"),
         )
+
+    def clean(self) -> None:
+        super().clean()
+        find_above(self)
 
 
 class ListingQuerySet(RecordQuerySet["Listing"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -47,8 +47,8 @@ def derive_dates(plans: QuerySet[Any]) -> set[str]:
 def first_events(events: Iterable[tuple[str, str]]) -> dict[str, PartialDate]:
     """The first event of each kind, of kinds and dates."""
     found: dict[str, PartialDate] = {}
-    for kind, date in sorted(events, key=lambda event: (PartialDate.parse(event[1]).earliest, event[1])):
-        found.setdefault(kind, PartialDate.parse(date))
+    for kind, day in sorted(events, key=lambda event: (PartialDate.parse(event[1]).earliest, event[1])):
+        found.setdefault(kind, PartialDate.parse(day))
     return found
 
 
@@ -64,9 +64,14 @@ def end(events: dict[str, PartialDate], successors: Iterable[str | None]) -> str
     """The last day on which a plan held that such plans replace as began to hold on these days."""
     ends = [events["expired"].latest] if "expired" in events else []
     if "repealed" in events:
-        ends.append(events["repealed"].earliest - timedelta(days=1))
-    ends += [PartialDate.parse(day).earliest - timedelta(days=1) for day in successors if day]
+        ends.append(_eve(events["repealed"].earliest))
+    ends += [_eve(PartialDate.parse(day).earliest) for day in successors if day]
     return min(ends).isoformat() if ends else None
+
+
+def _eve(day: date) -> date:
+    """The day before; the first of all days has none."""
+    return day - timedelta(days=1) if day > date.min else day
 
 
 def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:

@@ -13,6 +13,7 @@ from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
 from publishing.rows import Record, RecordQuerySet, Row
 from reference.names import Named
+from reference.trees import find_above
 
 
 class Source(Record):
@@ -64,6 +65,10 @@ class Source(Record):
     def __str__(self) -> str:
         return str(self.title)
 
+    def clean(self) -> None:
+        super().clean()
+        find_above(self, "original")
+
 
 class Topic(Named, Record):
     """A subject that plans, facts and companies are about; topics form a tree."""
@@ -74,6 +79,10 @@ class Topic(Named, Record):
     class Meta(Record.Meta):
         indexes = indexed("name_en", "name_zh")
         constraints = (models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=models.F("id")), name="topic_is_not_its_own_parent"),)
+
+    def clean(self) -> None:
+        super().clean()
+        find_above(self)
 
 
 class Unit(Row):

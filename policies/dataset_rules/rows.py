@@ -34,10 +34,12 @@ def unique(found: Iterable[str]) -> Ids:
 
 
 def line(record: str | None, parents: dict[str, str | None]) -> Iterator[str]:
-    """A record and all that it lies below."""
-    while record:
-        yield record
+    """A record and all that it lies below, each once: a bulk write may have closed a circle."""
+    found: dict[str, None] = {}
+    while record and record not in found:
+        found[record] = None
         record = parents[record]
+    yield from found
 
 
 def today() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from policies.lifecycle import end
 from policies.models import Plan, PlanRelation
 from publishing.editing import editing
+from publishing.partial_dates import PartialDate
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -19,3 +21,9 @@ def test_plan_that_a_thousand_others_relate_to_is_derived():
         PlanRelation.objects.bulk_create(PlanRelation(plan=other, kind="implements", other=national) for other in others)
 
     assert national.incoming.count() == 1_001
+
+
+def test_plan_that_was_repealed_on_the_first_of_days_is_derived():
+    repealed = {"repealed": PartialDate.parse("0001")}
+
+    assert end(repealed, ["0001-01-01"]) == "0001-01-01"
