@@ -48,7 +48,12 @@ def send(url: str, message_id: str, body: str, secret: str) -> Outcome:
     milliseconds = int((time.monotonic() - begun) * 1000)
     if status is None and milliseconds >= SECONDS_IN_ALL * 1000:
         words = f"No answer within {SECONDS_IN_ALL} seconds."
-    return Outcome(status, words[:_MOST_SHOWN], milliseconds)
+    return Outcome(status, _printable(words[:_MOST_SHOWN]), milliseconds)
+
+
+def _printable(words: str) -> str:
+    """What a receiver says may hold letters that no database takes."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in words)
 
 
 def _headers(message_id: str, body: str, secret: str) -> dict[str, str]:

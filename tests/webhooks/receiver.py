@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine, that behaves as it is told: answers, fails, hangs, or says it wants no more."""
+"""A receiver of webhooks on this machine, that behaves as it is told: answers, fails, hangs, babbles, or says it wants no more."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import Any
 
 HANGS = "hangs"
 DRIPS = "drips"
+# These two answer with what no text of the database may hold.
+BABBLES = "\0\1 this is no answer\r\n\r\n"
+ANSWERS_AND_BABBLES = "HTTP/1.1 200 \0\1\r\nContent-Length: 0\r\n\r\n"
 
 
 @dataclass
@@ -52,6 +55,8 @@ def receiving(*answers: int | str) -> Iterator[Receiver]:
                 time.sleep(2)
             elif answer == DRIPS:
                 self._drip()
+            elif isinstance(answer, str):
+                self.wfile.write(answer.encode())
             else:
                 self.send_response(int(answer))
                 if receiver.redirects_to:

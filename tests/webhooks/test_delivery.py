@@ -20,7 +20,7 @@ from publishing.models import Document, Revision
 from reference.models import Topic
 from tests.http.test_changes import write
 from tests.http.world import topic
-from tests.webhooks.receiver import DRIPS, HANGS, receiving
+from tests.webhooks.receiver import ANSWERS_AND_BABBLES, BABBLES, DRIPS, HANGS, receiving
 from webhooks import delivery, sending
 from webhooks.delivery import deliver_all
 from webhooks.messages import KEPT, make_messages, ping
@@ -97,6 +97,17 @@ def test_receiver_that_does_not_come_to_an_end_is_left(monkeypatch, how):
         ((_, outcome),) = deliver_all()
 
     assert (outcome.status, outcome.words, outcome.milliseconds < 1500) == (None, "No answer within 0.3 seconds.", True)
+
+
+@pytest.mark.parametrize(("babble", "status"), [(BABBLES, None), (ANSWERS_AND_BABBLES, 200)])
+def test_receiver_that_babbles_stops_no_worker(babble, status):
+    with receiving(babble) as receiver:
+        Subscription.objects.create(url=receiver.url)
+        topic("compute")
+
+        ((_, outcome),) = deliver_all()
+
+    assert (outcome.status, outcome.words.isprintable()) == (status, True)
 
 
 def test_receiver_that_is_down_loses_nothing():
