@@ -1,12 +1,14 @@
 """Delivery: each message to its receiver, again and again until it is taken. Any number of workers may be at it at once, and die at any time.
 
 A worker takes a message in hand for a minute; if it has not said by then what came of it, another one may take it. So each message arrives at
-least once, and where it arrives twice it has the same id.
+least once, and where it arrives twice it has the same id. It sends to several receivers at once, one message to each: a receiver that hangs holds
+up nobody but itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Generator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from django.db import transaction
@@ -18,27 +20,39 @@ from webhooks.sending import GONE, Outcome, send
 
 # Well over what a receiver gets to answer.
 HELD = timedelta(minutes=1)
+# Receivers that a worker sends to at once, and seconds until it looks what else is due while none of them answers.
+AT_ONCE = 16
+PAUSE = 1
 
 
-def deliver_all() -> Iterator[tuple[Message, Outcome]]:
-    """Make and send messages until none is due; tell what came of each."""
+def deliver_all() -> Generator[tuple[Message, Outcome], None, None]:
+    """Make and send messages until none is due; tell what came of each. Where it is closed before, it waits for what it has begun."""
     forget_old_messages()
-    while True:
-        made = make_messages()
-        message = _take()
-        if message is None:
-            if not made:
-                return
-            continue
-        outcome = send(message.subscription.url, str(message.pk), message.body, str(message.subscription.secret))
-        _settle(message, outcome)
-        yield message, outcome
+    under_way: dict[Future[Outcome], Message] = {}
+    # The threads know no database: they send, and what came of it is written here.
+    with ThreadPoolExecutor(AT_ONCE) as senders:
+        try:
+            while True:
+                made = make_messages()
+                while len(under_way) < AT_ONCE and (message := _take(besides=under_way.values())):
+                    subscription = message.subscription
+                    under_way[senders.submit(send, subscription.url, str(message.pk), message.body, str(subscription.secret))] = message
+                if not under_way and not made:
+                    return
+                for sent in wait(under_way, PAUSE, FIRST_COMPLETED).done:
+                    message = under_way.pop(sent)
+                    _settle(message, sent.result())
+                    yield message, sent.result()
+        finally:
+            for sent, message in under_way.items():
+                _settle(message, sent.result())
 
 
-def _take() -> Message | None:
-    """The message that has been due the longest, in our hands now."""
+def _take(besides: Collection[Message] = ()) -> Message | None:
+    """The message that has been due the longest, in our hands now; none to a receiver that is being sent one of these."""
+    busy = {message.subscription_id for message in besides}
     while True:
-        due = Message.objects.due().select_related("subscription").order_by("next_attempt_at", "pk").first()
+        due = Message.objects.due().exclude(subscription__in=busy).select_related("subscription").order_by("next_attempt_at", "pk").first()
         if due is None:
             return None
         until = timezone.now() + HELD

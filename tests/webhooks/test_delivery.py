@@ -99,6 +99,32 @@ def test_receiver_that_does_not_come_to_an_end_is_left(monkeypatch, how):
     assert (outcome.status, outcome.words, outcome.milliseconds < 1500) == (None, "No answer within 0.3 seconds.", True)
 
 
+def test_receiver_that_hangs_holds_up_no_other(monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS_IN_ALL", 1)
+    with receiving(HANGS) as slow, receiving() as quick:
+        slow_one, quick_one = (Subscription.objects.create(url=receiver.url) for receiver in (slow, quick))
+        topic("compute")
+        outcomes = []
+        for message, outcome in deliver_all():
+            outcomes.append((message.subscription, outcome.status))
+            if len(outcomes) == 1:
+                topic("data")
+
+    assert outcomes == [(quick_one, 204), (quick_one, 204), (slow_one, None)]
+
+
+def test_worker_that_is_stopped_says_what_came_of_what_it_has_begun():
+    with receiving(500) as first, receiving(500) as second:
+        for receiver in (first, second):
+            Subscription.objects.create(url=receiver.url)
+        topic("compute")
+        deliveries = deliver_all()
+        next(deliveries)
+        deliveries.close()
+
+    assert list(Message.objects.values_list("failures", "held_until")) == [(1, None), (1, None)]
+
+
 @pytest.mark.parametrize(("babble", "status"), [(BABBLES, None), (ANSWERS_AND_BABBLES, 200)])
 def test_receiver_that_babbles_stops_no_worker(babble, status):
     with receiving(babble) as receiver:

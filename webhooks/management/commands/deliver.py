@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import closing
 from threading import Event
 from typing import Any
 
@@ -13,7 +14,7 @@ from webhooks.delivery import deliver_all
 
 
 class Command(BaseCommand):
-    """Run it beside the server, as many as you like. It ends where it is told to, after the message in hand; what it has not done another does."""
+    """Run it beside the server, as many as you like. It ends where it is told to, after the messages in hand; what it has not begun another does."""
 
     help = "Deliver webhooks, from the ledger of revisions, until it is stopped."
 
@@ -41,8 +42,9 @@ class Command(BaseCommand):
                 signal.signal(number, handler)
 
     def _deliver(self, stop: Event) -> None:
-        for message, outcome in deliver_all():
-            self.stdout.write(f"{message.pk} to {message.subscription}: {outcome.words} ({outcome.milliseconds} ms)")
-            self.stdout.flush()
-            if stop.is_set():
-                return
+        with closing(deliver_all()) as deliveries:
+            for message, outcome in deliveries:
+                self.stdout.write(f"{message.pk} to {message.subscription}: {outcome.words} ({outcome.milliseconds} ms)")
+                self.stdout.flush()
+                if stop.is_set():
+                    return
