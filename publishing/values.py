@@ -24,6 +24,8 @@ MOST_WORDS = 20
 MOST_ADVISED = 10
 # What a JSON number carries exactly.
 MOST_DIGITS = 15
+# As far as a float goes. Python's decimals go on, but fail when they are reckoned with, and PostgreSQL reads no such zero.
+MOST_EXPONENT = 308
 # As JSON writes them; Python would also read 1_000, ١٢ and NaN.
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -254,9 +256,12 @@ def read_number(text: str, value: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise fault("Not a number.", value)
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         raise fault("Out of range.", value) from None
+    if max(abs(number.adjusted()), abs(int(number.as_tuple().exponent))) > MOST_EXPONENT:
+        raise fault("Out of range.", value)
+    return number
 
 
 def fault(detail: str, value: str, *, allowed: Iterable[str] | None = None, candidates: Iterable[str] = ()) -> ValidationError:

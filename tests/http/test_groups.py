@@ -194,6 +194,7 @@ def test_groups_keep_to_the_fine_print(world, client, asked, expected):
         ("by=unit&having=count", [("having", "Write it as count__gte=5 or sum.<field>__lt=1e9: a figure, a bound and a number.")]),
         ("by=unit&having=count__gte=many", [("having", "Not a number.")]),
         ("by=unit&having=count__gte=1e99999999999999999999", [("having", "Out of range.")]),
+        ("by=unit&having=count__gte=0e-999999999", [("having", "Out of range.")]),
         ("by=unit&having=sum.value__gte=5", [("having", "Not among what is asked for: name it there, too.")]),
         ("by=unit&ordering=-sum.value,-due", [("ordering", "Not among what is asked for: name it there, too.")] * 2),
         ("by=unit&ordering=count,-count", [("ordering", "Named twice.")]),
