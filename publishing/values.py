@@ -28,6 +28,7 @@ MOST_DIGITS = 15
 MOST_EXPONENT = 308
 # As JSON writes them; Python would also read 1_000, ١٢ and NaN.
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_PARTING_COMMA = re.compile(r"(?<!\\),")
 
 
 class QueryValues(forms.Widget):
@@ -92,16 +93,17 @@ class ValueField(forms.Field):
 
 
 class TextField(ValueField):
-    """Texts. A comma may be part of a name: the whole counts as a value beside its parts."""
+    r"""Texts. A comma may be part of a name: the whole counts as a value beside its parts, and alone where its commas are written `\,`."""
 
     def split(self, written: str) -> list[str]:
         if self.single:
             return [written]
-        return [part.strip() for part in super().split(written) if part.strip()] or [written]
+        parts = [part.strip().replace("\\,", ",") for part in _PARTING_COMMA.split(written)]
+        return [part for part in parts if part] or [written]
 
     def clean(self, written: list[str]) -> Any:
         parts = super().clean(written)
-        return parts if self.single else [*parts, *(text for text in written if "," in text)]
+        return parts if self.single else [*parts, *(text.replace("\\,", ",") for text in written if _PARTING_COMMA.search(text))]
 
 
 class LineField(TextField):
@@ -249,6 +251,11 @@ class ReferenceField(ValueField):
         if self.as_of is None or resource is None:
             return self.model._default_manager.published().annotate(key=F("pk"))  # type: ignore[attr-defined]
         return Document.objects.as_of(self.as_of).bodies().filter(resource=resource.name).annotate(key=F("record"))
+
+
+def one_text(value: str) -> str:
+    """How a parameter is to be given this text, and nothing beside it."""
+    return value.replace(",", "\\,")
 
 
 def read_number(text: str, value: str) -> Decimal:

@@ -8,6 +8,7 @@ from typing import Any
 from publishing.errors import BadParameters, Fault
 from publishing.grouping.question import GroupQuery
 from publishing.keys import Key
+from publishing.values import one_text
 
 # Of how many values that differ a fault tells.
 _MOST_TOLD = 100
@@ -80,7 +81,7 @@ class Agreement:
             yield Fault(f"{name}__isnull", None, detail, allowed=["false"])
 
     def _values(self, figure: str, key: Key) -> list[str]:
-        """The values of the records that have the figure, in order."""
+        """The values of the records that have the figure, in order, as the parameter takes each of them."""
         rows = self.query.rows.order_by().filter(**{f"{self.query.figures[figure]}__isnull": False})
         found = rows.values_list(key.expression, flat=True).distinct()[: _MOST_TOLD + 1]
-        return sorted(str(value) for value in found if value is not None)
+        return sorted(one_text(str(value)) for value in found if value is not None)

@@ -109,6 +109,11 @@ FINE_PRINT = {
     "sources/?publisher=Hangzhou,%20the%20city": ["gazette"],
     "sources/?publisher=Hangzhou,%20the%20city,Daily": ["daily", "notice-1", "notice-3", "notice-5", "notice-7", "yearbook"],
     "topics/?alias=AI%2B%20compute,%20shared": ["compute"],
+    # Behind a backslash a comma parts nothing.
+    "sources/?publisher=Hangzhou%5C,%20the%20city": ["gazette"],
+    "sources/?publisher=Daily%5C,%20the%20city": [],
+    "sources/?publisher=Hangzhou%5C,%20the%20city,Daily": ["daily", "gazette", "notice-1", "notice-3", "notice-5", "notice-7", "yearbook"],
+    "topics/?alias=compute%5C,%20shared,Compute": ["embodied"],
     # A jurisdiction is exactly that one, with `within` all that lies below it: a fact's own, else its plan's.
     "targets/?jurisdiction=binjiang": ["hangzhou-2025.mystery"],
     "plans/?jurisdiction=zhejiang": [],

@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from policies.models import Measure
+from publishing.editing import editing
 from publishing.grouping.aggregates import KINDS
 from reference.models import Source
+from tests import factories as make
 from tests.http.naive import World
 from tests.http.naive_groups import ALIKE, Asked, grouped, keys_of
 from tests.http.registry import NAMES, every_resource, queries, viewset
@@ -114,7 +116,7 @@ REFUSED = {
         ("basis", ["growth", "increase", "level"]),
         ("indicator__isnull", ["false"]),
         ("per", ["year"]),
-        ("scope", ["Core industry", "core industry, above-scale"]),
+        ("scope", ["Core industry", "core industry\\, above-scale"]),
     ],
 }
 
@@ -136,6 +138,20 @@ def test_refusal_says_what_to_do(world, client):
         "allowed": ["core industry"],
         "did_you_mean": None,
     }
+
+
+def test_each_value_that_a_refusal_names_is_taken_as_one(db, client):
+    with editing():
+        make.observation("output", scope="AI industry")
+        make.observation("output-2", scope="AI industry, first three quarters")
+    asked = "/v1/observations/groups/?by=kind&sum=value&indicator=indicator"
+
+    (error,) = errors(client.get(asked))
+    scopes = error["allowed"]
+    groups = [client.get(f"{asked}&{urlencode({'scope': scope})}").json()["groups"] for scope in scopes]
+
+    assert scopes == ["AI industry", "AI industry\\, first three quarters"]
+    assert groups == [[{"key": {"kind": "reported"}, "count": 1, "sum": {"value": 1}}]] * 2
 
 
 def test_counts_need_no_agreement(world, client):
