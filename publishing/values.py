@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from publishing.errors import did_you_mean
+from publishing.identity import successor
 from publishing.models import Document
 from publishing.partial_dates import DATE_PATTERN, SPAN_PATTERN, PartialDate
 from publishing.resources import resource_of
@@ -243,7 +244,16 @@ class ReferenceField(ValueField):
         # Those that begin alike are few however many records there are.
         near = [*known.filter(alike)[:5000], *known[:5000]]
         for place, value in enumerate(unknown):
-            yield fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near if place < MOST_ADVISED else ())
+            heir = self._heir(value) if place < MOST_ADVISED else None
+            if heir:
+                yield ValidationError(f"It is now {heir}.", params={"value": value, "allowed": None, "did_you_mean": [heir]})
+            else:
+                yield fault(f"No such {self.model._meta.verbose_name}.", value, candidates=near if place < MOST_ADVISED else ())
+
+    def _heir(self, value: str) -> str | None:
+        """The id that the record of this one was given, or was merged into."""
+        resource = resource_of(self.model)
+        return successor(resource.name, value, None if self.as_of is None else Document.objects.as_of(self.as_of)) if resource else None
 
     def _known(self) -> Any:
         """What is known, with its id as `key`."""

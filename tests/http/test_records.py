@@ -8,6 +8,7 @@ from publishing.editing import editing
 from publishing.identity import move
 from reference.models import Topic
 from tests.http.registry import every_resource
+from tests.http.test_strictness import errors
 from tests.http.world import ground, plan, topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +94,17 @@ def test_moved_id_is_in_no_list_and_no_filter(client):
 
     assert [record["id"] for record in client.get("/v1/topics/").json()["results"]] == ["computing"]
     assert client.get("/v1/topics/?parent=compute").status_code == 400
+
+
+def test_filter_by_a_moved_id_is_told_the_one_of_today(client):
+    move(topic("compute"), "ai-infrastructure")
+
+    def advice(query):
+        return [(error["detail"], error["did_you_mean"]) for error in errors(client.get(f"/v1/topics/?parent=compute{query}"))]
+
+    assert advice("") == advice("&as_of=2") == [("It is now ai-infrastructure.", ["ai-infrastructure"])]
+    Topic.objects.all().delete()
+    assert advice("") == [("No such topic.", None)]
 
 
 def test_conditional_request_does_not_hide_that_a_record_is_gone(client):
