@@ -68,9 +68,15 @@ def draw_progress(answer: Record, about: About) -> Any:
     figures = base.mark_text(align="left", dx=4, fontSize=10).encode(x="ratio:Q", text="written:N")
     line = alt.Chart(alt.InlineData(values=[{"ratio": 1}])).mark_rule(strokeDash=[4, 3]).encode(x="ratio:Q")
     chart = alt.layer(bars, line, figures).properties(width=WIDTH - 300, height=alt.Step(20))
-    said = [*narrowed(about), *([f"The first {len(shown)} of this page of {len(found)}."] if len(shown) < len(found) else [])]
+    said = [*narrowed(about), *_left_out(len(shown), answer)]
     facts = [fact for one in shown for fact in (one["target"], one["observation"]) if fact]
     return frame(chart, about, "Progress of targets", said, _sources(facts))
+
+
+def _left_out(shown: int, answer: Record) -> list[str]:
+    """Of a whole that it does not show, how many there are."""
+    every, is_exact = answer["counted"]
+    return [f"{shown} of {'' if is_exact else 'about '}{every:,} targets; the others are not shown."] if shown < every else []
 
 
 def _points(row: Record, scale: Record) -> Iterator[Record]:

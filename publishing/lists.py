@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from publishing.answering import Answer
 from publishing.envelopes import envelope, links, turned
-from publishing.formats import JSON, Format, Table
+from publishing.formats import CHARTS, JSON, Format, Table
 from publishing.pagination import LARGEST_SIZE, count, read_page
 from publishing.queries import ListQuery
 from publishing.resources import RESOURCES
@@ -22,17 +22,19 @@ def read_list(
 ) -> Answer:
     """A page of the records of a resource; `show` turns their bodies into what the list shows in their stead, by queries of its own."""
     size = query.size or LARGEST_SIZE
+    # A table goes without: a picture says what it leaves out.
+    is_counted = form is JSON or form in CHARTS
     if query.past is not None:
         then = PastList(query.rows, RESOURCES[resource], query.keys, query.past, query.filters)
-        counted, page = then.count() if form is JSON else None, then.page(query.cursor, size)
+        counted, page = then.count() if is_counted else None, then.page(query.cursor, size)
     else:
-        counted = count(query.rows) if form is JSON else None
+        counted = count(query.rows) if is_counted else None
         page = read_page(query.rows, resource, query.keys, query.cursor, size)
     if show is not None:
         page = replace(page, bodies=show(page.bodies), revision=None)
-    if counted is None:
+    if form is not JSON or counted is None:
         onward, back = turned(request, page.next, query.name), turned(request, page.previous, query.name)
-        return Answer(Table(page.bodies, query.shape, query.fields), page.revision, links(onward, back))
+        return Answer(Table(page.bodies, query.shape, query.fields), page.revision, links(onward, back), {"counted": counted})
     if query.fields is not None:
         page = replace(page, bodies=[select(body, query.fields) for body in page.bodies])
     return Answer(envelope(request, page, counted, query.name), page.revision)

@@ -116,7 +116,7 @@ class AskedView(PublicView):
                     answer = replace(answer, headers=links(said["next"], said["previous"]))
             else:
                 table = answer.body
-                said = {question.rows: table.records}
+                said = {question.rows: table.records, **answer.aside}
             chart = partial(import_string(question.chart), said) if self.form in CHARTS and question.chart else None
             return replace(answer, body=replace(table, chart=chart))
 

@@ -15,6 +15,9 @@ from publishing.grouping.aggregates import KINDS
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _UNKNOWN = "unknown"
 _OTHERS = "others"
+# How wide the name of a month is, and how high.
+_LABEL = 52
+_LINE = 14
 # Those that may be stacked on each other: parts of a whole.
 _ADD_UP = {None, "sum", "filled"}
 
@@ -54,7 +57,10 @@ def _chart(pieces: dict[tuple[str, str], Any], kept: list[str], time: str | None
         across = alt.X("figure:Q", title=title, axis=FIGURES)
         return chart.encode(y=alt.Y("bar:N", sort=kept, title=None), x=across).properties(width=WIDTH - 160, height=alt.Step(20))
     up = alt.Y("figure:Q", title=title, axis=FIGURES)
-    return chart.encode(x=alt.X("bar:N", sort=kept, title=time, axis=alt.Axis(labelAngle=0)), y=up).properties(width=WIDTH, height=300)
+    # Many stand on end, or their names would lie on one another.
+    angle = 0 if len(kept) * _LABEL <= WIDTH else -90
+    across = alt.X("bar:N", sort=kept, title=time, axis=alt.Axis(labelAngle=angle))
+    return chart.encode(x=across, y=up).properties(width=max(WIDTH, len(kept) * _LINE), height=300)
 
 
 def _pieces(bars: list[str], shades: list[str], figures: list[Any]) -> dict[tuple[str, str], Any]:

@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from publishing.charts import cut
+from publishing.editing import editing
 from publishing.licensing import LICENSE
 from publishing.models import Revision
+from tests import factories as make
 from tests.http.registry import queries
 
 COMPARE = "/v1/compare/?indicator=industry-output"
@@ -59,6 +61,15 @@ def test_progress_draws_each_target_with_its_verdict_and_no_figure_where_there_i
     ]
 
 
+def test_progress_says_of_how_many_targets_a_page_is(world, client):
+    whole = client.get(f"{PROGRESS}&format=vega-lite").json()["vconcat"][0]["title"]
+    part = client.get("/v1/progress/?page_size=2&format=vega-lite").json()["vconcat"][0]["title"]
+
+    count = client.get(PROGRESS).json()["count"]
+    assert whole["subtitle"] == []
+    assert part["subtitle"] == [f"2 of {count} targets; the others are not shown."]
+
+
 def test_groups_are_drawn_as_they_are_counted(world, client):
     answer = client.get(f"{GROUPS}&ordering=-count").json()["groups"]
     rows = drawn(client.get(f"{GROUPS}&ordering=-count&format=vega-lite").json())
@@ -82,6 +93,20 @@ def test_what_falls_into_years_stands_in_time_whichever_key_it_is(world, client)
     [bars] = spec["vconcat"]
     assert bars["encoding"]["x"]["sort"] == sorted(bars["encoding"]["x"]["sort"])
     assert {row["colour"] for row in drawn(spec)} == {"reported", "disputed"}
+
+
+def test_names_of_many_months_do_not_lie_on_one_another(db, client):
+    with editing():
+        for month in range(1, 25):
+            make.source(f"month-{month}", published_on=f"{2000 + month // 12}-{month % 12 + 1:02}")
+
+    few = client.get("/v1/sources/groups/?by=published_on&format=vega-lite").json()
+    many = client.get("/v1/sources/groups/?by=published_on.month&format=vega-lite").json()
+
+    [years], [months] = few["vconcat"], many["vconcat"]
+    assert (years["encoding"]["x"]["axis"]["labelAngle"], months["encoding"]["x"]["axis"]["labelAngle"]) == (0, -90)
+    # As wide as lines are high.
+    assert months["width"] >= 14 * len(drawn(many))
 
 
 @pytest.mark.parametrize(("address", "rows"), [(COMPARE, "rows"), (PROGRESS, "results"), (GROUPS, "groups")])
