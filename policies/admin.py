@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -186,22 +187,40 @@ class TargetAdmin(RowAdmin):
 class MeasureAdmin(RowAdmin):
     """The measures of all plans, and of jurisdictions."""
 
-    list_display = ("statement", "jurisdiction", "instrument", "amount", "currency_id", "reliability", "is_published")
+    list_display = ("statement", "jurisdiction", "instrument", "money", "reliability", "is_published")
     list_filter = ("instrument", *FACT_FILTERS)
     search_fields = ("id", "statement", "beneficiaries", "plan__name_en", "plan__name_zh", "jurisdiction__name_en", "jurisdiction__name_zh")
     fieldsets = ((None, {"fields": ("id", ("plan", "own_jurisdiction"), "statement", "instrument", *AMOUNT, "jurisdiction")}), RESTS_ON)
     readonly_fields = ("jurisdiction",)
     inlines = (MeasureTermInline,)
 
+    @admin.display(description="amount", ordering="amount")
+    def money(self, measure: Measure) -> str:
+        """The amount as the plan wrote it."""
+        if measure.amount is None:
+            return "-"
+        per = f" a {measure.get_per_display()}" if measure.per else ""
+        return f"{measure.get_amount_comparator_display()} {measure.amount.normalize():,f} {measure.currency_id}{per}"
+
 
 @admin.register(MeasureTerm)
 class MeasureTermAdmin(RowAdmin):
     """What the beneficiaries of all measures get."""
 
-    list_display = ("condition", "rate_percent", "cap_amount", "cap_per", "threshold", "measure")
-    list_display_links = ("condition", "rate_percent", "cap_amount", "threshold")
+    list_display = ("condition", "rate", "cap", "cap_per", "threshold", "measure")
+    list_display_links = ("condition", "rate", "cap", "threshold")
     search_fields = ("condition", "threshold", "measure__id", "measure__statement")
     fields = ("measure", *TERM)
+
+    @admin.display(description="rate percent", ordering="rate_percent", empty_value="-")
+    def rate(self, term: MeasureTerm) -> str | None:
+        """The rate without the zeros behind it."""
+        return _plain(term.rate_percent)
+
+    @admin.display(description="cap amount", ordering="cap_amount", empty_value="-")
+    def cap(self, term: MeasureTerm) -> str | None:
+        """The cap with its digits in threes."""
+        return _plain(term.cap_amount)
 
 
 @admin.register(Observation)
@@ -221,3 +240,7 @@ class ObservationAdmin(RowAdmin):
         RESTS_ON,
     )
     readonly_fields = READ_ONLY
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():,f}"

@@ -124,6 +124,7 @@ class Tally(models.Model):
 
     class Meta:
         ordering = ("resource", "field")
+        verbose_name_plural = "tallies"
         constraints = (models.UniqueConstraint(fields=("resource", "field"), name="tally_one_a_field"),)
 
     def __str__(self) -> str:
@@ -146,6 +147,7 @@ class SearchEntry(models.Model):
 
     class Meta:
         ordering = ("resource", "record")
+        verbose_name_plural = "search entries"
         constraints = (models.UniqueConstraint(fields=("resource", "record"), name="search_entry_one_a_record"),)
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The admin: every row is found and edited there, and its page says where the API serves it."""
 
 import json
+import re
 
 import pytest
 from django.apps import apps
@@ -34,6 +35,23 @@ def body(resource, record):
 
 def test_every_model_is_registered():
     assert [model for model in OURS if not admin.site.is_registered(model)] == []
+
+
+def test_no_plural_is_misspelt():
+    plurals = [str(model._meta.verbose_name_plural) for model in OURS]
+
+    assert [plural for plural in plurals if re.search("[^aeiou]ys$", plural)] == []
+
+
+def test_lists_show_figures_with_their_digits_in_threes(editor):
+    for term in MeasureTerm.objects.all():
+        term.rate_percent, term.cap_amount = "12.5", 5_000_000
+        term.save()
+
+    measures, terms = (editor.get(listing(model)).content.decode() for model in (Measure, MeasureTerm))
+
+    assert " 250,000,000 CNY<" in measures
+    assert (">12.5<" in terms, ">5,000,000<" in terms, ".0000" in terms) == (True, True, False)
 
 
 @every_edited_model

@@ -12,6 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from cities.models import Jurisdiction
 from policies.models import Plan
 from publishing.models import Document
 from tests.admin.pages import changing
@@ -173,6 +174,17 @@ def test_an_editor_reads_what_is_wrong_and_mends_it(page):
         page.click("[name=_continue]")
 
     assert page.see(".publication a").text == "/v1/plans/hangzhou-2030/"
+
+
+def test_a_long_name_of_a_place_pushes_no_column_off_the_page(page, live_server):
+    Jurisdiction.objects.filter(pk="city-0").update(name_en="Economic-Technological Development Area of " * 3)
+    page.browser.set_window_size(1900, 1200)
+    page.browser.get(f"{live_server.url}/admin/policies/plan/")
+
+    width, room = page.browser.execute_script("const list = document.querySelector('.results'); return [list.scrollWidth, list.clientWidth]")
+
+    page.browser.set_window_size(1400, 1200)
+    assert width <= room
 
 
 def test_a_sheet_that_is_taken_off_the_page_again_leaves_the_others_whole(page, live_server):
