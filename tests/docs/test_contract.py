@@ -15,6 +15,7 @@ from django.core.management import call_command
 from publishing.grouping.aggregates import KINDS
 from publishing.resources import RESOURCES
 from publishing.schema import HEADINGS
+from tests.contract import parameters_of
 from tests.served import ROOT
 
 pytestmark = pytest.mark.any_database
@@ -98,8 +99,31 @@ def test_all_fields_are_required_but_those_of_some_problems_groups_and_bodies(co
 
 
 def test_vocabularies_of_records_are_open(contract: Any) -> None:
-    assert [schema for schema in _walk(contract["components"]) if "enum" in schema] == []
+    assert [schema for schema in _walk(contract["components"]["schemas"]) if "enum" in schema] == []
     assert contract["components"]["schemas"]["Plan"]["properties"]["kind"]["x-extensible-enum"][0] == "action_plan"
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_what_lists_and_groups_take_alike_is_said_once(resource: str, contract: Any) -> None:
+    listed, grouped = (contract["paths"][f"/v1/{resource}/{rest}"]["get"]["parameters"] for rest in ("", "groups/"))
+
+    assert [one["name"] for one in listed if one in grouped and "$ref" not in one] == []
+
+
+def test_parameters_are_called_after_what_they_mean_or_whose_they_are(contract: Any) -> None:
+    listed, grouped, single = (contract["paths"][f"/v1/plans/{rest}"]["get"]["parameters"] for rest in ("", "groups/", "{id}/"))
+
+    def refers(name: str) -> dict[str, str]:
+        return {"$ref": f"#/components/parameters/{name}"}
+
+    assert single == [*map(refers, ("PlansPathId", "AsOf", "Fields", "GetFormat", "Bom"))]
+    assert listed[1:6] == [*map(refers, ("ListPageSize", "Cursor", "Fields", "AsOf", "ListFormat"))]
+    assert all(refers(name) in listed and refers(name) in grouped for name in ("Q", "Id", "NameEnContains", "DocumentNumberIsnull", "PlansKindNot"))
+
+
+def test_no_parameter_is_called_as_a_shape(contract: Any) -> None:
+    """Generators make a type of either."""
+    assert contract["components"]["parameters"].keys() & contract["components"]["schemas"].keys() == set()
 
 
 def test_everything_is_described(contract: Any) -> None:
@@ -110,7 +134,7 @@ def test_everything_is_described(contract: Any) -> None:
         *(
             f"{operation['operationId']}?{one['name']}"
             for operation in operations
-            for one in operation.get("parameters", ())
+            for one in parameters_of(operation, contract)
             if not one.get("description")
         ),
         *(
@@ -129,7 +153,7 @@ def test_pages_are_asked_for_without_filters_filled_in(contract: Any) -> None:
     filled = {
         one["name"]
         for methods in contract["paths"].values()
-        for one in methods["get"].get("parameters", ())
+        for one in parameters_of(methods["get"], contract)
         if one["in"] == "query" and one.get("example", one["schema"].get("example", one["schema"].get("default"))) is not None
     }
 

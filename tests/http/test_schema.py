@@ -8,6 +8,7 @@ from werkzeug.test import Client
 
 from publishing.resources import RESOURCES
 from publishing.selection import paths
+from tests.contract import parameters_of
 from tests.http.registry import columns, every_resource, filters, parameters
 
 
@@ -98,7 +99,7 @@ def assert_conforms(contract, path, address, status):
 
 
 def _parameters(contract, path):
-    return contract.raw_schema["paths"][path]["get"].get("parameters", [])
+    return parameters_of(contract.raw_schema["paths"][path]["get"], contract.raw_schema)
 
 
 def _dotted(schema, contract):
