@@ -81,7 +81,7 @@ class Agreement:
             yield Fault(f"{name}__isnull", None, detail, allowed=["false"])
 
     def _values(self, figure: str, key: Key) -> list[str]:
-        """The values of the records that have the figure, in order, as the parameter takes each of them."""
-        rows = self.query.rows.order_by().filter(**{f"{self.query.figures[figure]}__isnull": False})
-        found = rows.values_list(key.expression, flat=True).distinct()[: _MOST_TOLD + 1]
-        return sorted(one_text(str(value)) for value in found if value is not None)
+        """The values of the records that have the figure, the first of them in order, as the parameter takes each."""
+        rows = self.query.rows.filter(**{f"{self.query.figures[figure]}__isnull": False}).annotate(told=key.expression).exclude(told=None)
+        found = rows.order_by("told").values_list("told", flat=True).distinct()[:_MOST_TOLD]
+        return sorted(one_text(str(value)) for value in found)

@@ -154,6 +154,16 @@ def test_each_value_that_a_refusal_names_is_taken_as_one(db, client):
     assert groups == [[{"key": {"kind": "reported"}, "count": 1, "sum": {"value": 1}}]] * 2
 
 
+def test_of_many_values_a_refusal_names_the_first(db, client):
+    with editing():
+        for number in (*range(60, 105), *range(60)):
+            make.observation(f"output-{number}", scope=f"scope {number:03}", indicator=make.indicator("many"))
+
+    (error,) = errors(client.get("/v1/observations/groups/?by=kind&sum=value&indicator=many"))
+
+    assert error["allowed"] == [f"scope {number:03}" for number in range(100)]
+
+
 def test_counts_need_no_agreement(world, client):
     groups = client.get("/v1/targets/groups/?by=unit&filled=value,normalized_value&unit=EUR,USD,CNY").json()["groups"]
 
