@@ -18,7 +18,7 @@ urlpatterns = [
     path("v1/", include("cities.urls")),
     path("v1/", include("reference.urls")),
     path("v1/", include("publishing.urls")),
-    path("v1/", RootView.as_view(), name="root"),
+    path("v1/", RootView.as_view(answers=("compare", "progress")), name="root"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="openapi-json"), name="docs"),
     path("docs/redoc/", SpectacularRedocView.as_view(url_name="openapi-json", template_name="publishing/redoc.html"), name="redoc"),
     path(

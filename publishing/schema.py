@@ -78,9 +78,15 @@ class RootSerializer(serializers.Serializer[Any]):
     """Where everything is."""
 
     resources = serializers.DictField(child=serializers.URLField(), read_only=True, help_text="Address of each resource, by name.")
+    answers = serializers.DictField(
+        child=serializers.URLField(), read_only=True, help_text="Address of each question that is answered from the records, by name."
+    )
     search = serializers.URLField(read_only=True, help_text="Address of search across the resources.")
+    resolve = serializers.URLField(read_only=True, help_text="Address at which names become ids.")
+    reconcile = serializers.URLField(read_only=True, help_text="Address of the reconciliation service, for OpenRefine and its like.")
     properties = serializers.URLField(read_only=True, help_text="Address of the data dictionary.")
     changes = serializers.URLField(read_only=True, help_text="Address of what has changed.")
+    feed = serializers.URLField(read_only=True, help_text="Address of the same as an Atom feed.")
     exports = serializers.URLField(read_only=True, help_text="Address of the files of the whole data set.")
     openapi = serializers.URLField(read_only=True, help_text="Address of the contract.")
     docs = serializers.URLField(read_only=True, help_text="Address of the documentation.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -212,17 +212,23 @@ class RootView(AskedView):
     question = Question("get_root", "Where everything is", "The addresses.", answer=RootSerializer)
     tag = "root"
     resource = None
+    # The names of the addresses at which the apps answer questions of their own.
+    answers: Sequence[str] = ()
 
     def get(self, request: Request) -> HttpResponse:
-        """The addresses of the resources and of the contract."""
+        """The addresses of the resources, of what is answered beside, and of the contract."""
         http = request._request
         parameters.require(http.GET, self.question.parameters_of())
         places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
         body = {
             "resources": places,
+            "answers": {name: http.build_absolute_uri(reverse(name)) for name in self.answers},
             "search": http.build_absolute_uri(reverse("search")),
+            "resolve": http.build_absolute_uri(reverse("resolve")),
+            "reconcile": http.build_absolute_uri(reverse("reconcile")),
             "properties": http.build_absolute_uri(reverse("properties")),
             "changes": http.build_absolute_uri(reverse("changes")),
+            "feed": http.build_absolute_uri(reverse("changes-atom")),
             "exports": http.build_absolute_uri(reverse("exports")),
             "openapi": http.build_absolute_uri(reverse("openapi-json")),
             "docs": http.build_absolute_uri(reverse("docs")),

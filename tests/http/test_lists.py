@@ -59,6 +59,15 @@ def test_root_names_every_resource_where_it_is(world, client):
     assert {client.get(place).status_code for place in places.values()} == {200}
 
 
+def test_root_names_every_address_of_the_contract(client):
+    root = client.get("/v1/").json()
+
+    named = [*root.pop("resources").values(), *root.pop("answers").values(), *root.values()]
+    asked = {path for path in client.get("/v1/openapi.json").json()["paths"] if not path.endswith("/groups/") and "{" not in path}
+    beside = {"/v1/", "/v1/reconcile/", "/v1/changes.atom", "/v1/openapi.json", "/docs/"}
+    assert {"/v1/", *(address.removeprefix("http://testserver") for address in named)} == asked | beside
+
+
 def test_numbers_are_json_numbers_as_exact_as_written(client, world):
     target = client.get("/v1/targets/hangzhou-2025.compute-2027/").content.decode()
     grant = client.get("/v1/measures/hangzhou-2025.grant/").content.decode()
