@@ -33,7 +33,7 @@ def related(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     def shown(plans: list[str]) -> Callable[[Record], bool]:
         return lambda record: any(relation["kind"] == name and relation["plan"]["id"] in plans for relation in record["relations"])
 
-    text = f"A plan that it {kind.label.lower()}."
+    text = f"A plan that it {'is ' if name.endswith('_of') else ''}{name.replace('_', ' ')}."
     by = keys.of_links(PlanRelation._base_manager.filter(kind=kind), "plan", "other", text)
     return {name: Parameter(ReferenceField(model=Plan), condition, text, by=by, shown=shown, about="relations.plan")}
 

@@ -285,5 +285,5 @@ def _parameter(name: str, field: ValueField, text: str, items: dict[str, Any] | 
     one = items or field.schema()
     if field.single:
         return OpenApiParameter(name, one, description=text, required=required)
-    many = {"type": "array", "items": one, "maxItems": 100}
+    many = {"type": "array", "items": one, "maxItems": field.most_values}
     return OpenApiParameter(name, many, description=text, style="form", explode=False, required=required)

@@ -40,14 +40,15 @@ class QueryValues(forms.Widget):
 
 
 class ValueField(forms.Field):
-    """Values of one parameter: repeated or separated by commas, at most 100; `single` takes one."""
+    """Values of one parameter: repeated or separated by commas, at most `most_values`; `single` takes one."""
 
     widget = QueryValues
     kind = "string"
 
-    def __init__(self, *, single: bool = False, longest: int = MOST_LETTERS, **kwargs: Any) -> None:
+    def __init__(self, *, single: bool = False, longest: int = MOST_LETTERS, most_values: int = MOST_VALUES, **kwargs: Any) -> None:
         self.single = single
         self.longest = longest
+        self.most_values = most_values
         super().__init__(**{**kwargs, "required": False})
 
     def split(self, written: str) -> list[str]:
@@ -65,8 +66,8 @@ class ValueField(forms.Field):
         if self.single and len(written) > 1:
             raise fault("Give it once.", ", ".join(written))
         number = len(written) if self.single else sum(1 + text.count(",") for text in written)
-        if number > MOST_VALUES:
-            raise fault(f"Give at most {MOST_VALUES} values.", f"{number} values")
+        if number > self.most_values:
+            raise fault(f"Give at most {self.most_values} values.", f"{number} values")
         values = [value for text in written for value in self.split(text)]
         faults, read = [], []
         for value in values:

@@ -77,7 +77,7 @@ def group_parameters(filterset: type[RecordFilters]) -> Parameters:
     names = ("count", *(f"{word}.{figure}" for word in KINDS for figure in figures), *filterset.keys())
     return {
         "by": General(
-            values.ChoiceField(words=tuple(filterset.keys())),
+            values.ChoiceField(words=tuple(filterset.keys()), most_values=MOST_KEYS),
             f"Group by these, at most {MOST_KEYS}. A date groups by its year, with `.month` by its month. "
             "A record counts once for each of its values.",
             required=True,
@@ -138,8 +138,6 @@ def _repeated(given: Mapping[str, Any]) -> Iterator[Fault]:
         for name in dict.fromkeys(names):
             if names.count(name) > 1:
                 yield Fault(parameter, name, "Named twice.")
-    if len(given.get("by", ())) > MOST_KEYS:
-        yield Fault("by", ",".join(given["by"]), f"Group by at most {MOST_KEYS} at once.")
 
 
 def _unasked(given: Mapping[str, Any], by: Mapping[str, Key], aggregates: Sequence[Aggregate]) -> Iterator[Fault]:

@@ -214,7 +214,7 @@ def test_groups_keep_to_the_fine_print(world, client, asked, expected):
     [
         ("", [("by", "It is needed.")]),
         ("by=unit,unit", [("by", "Named twice.")]),
-        ("by=unit,basis,per,scope,due", [("by", "Group by at most 4 at once.")]),
+        ("by=unit,basis,per,scope,due", [("by", "Give at most 4 values.")]),
         ("by=value", [("by", "Not one of the allowed values.")]),
         ("by=unit&sum=scope", [("sum", "Not one of the allowed values.")]),
         ("by=unit&having=count", [("having", "Write it as count__gte=5 or sum.<field>__lt=1e9: a figure, a bound and a number.")]),
