@@ -12,7 +12,8 @@ from publishing.resolving.usage import PLAIN, usage_of
 from publishing.resources import RESOURCES
 from publishing.search.texts import texts
 
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# A spreadsheet's date has a time, which means nothing.
+_DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:T[0-9:.]+Z)?")
 
 
 def agrees(given: list[Any], one: Property, document: dict[str, Any]) -> bool | None:
@@ -31,9 +32,10 @@ def _same(wanted: Any, value: Any, one: Property) -> bool:
     if isinstance(value, int | float):
         return _number(wanted) == value
     written, text = str(wanted).strip(), str(value)
-    if _DATE.fullmatch(written) and _DATE.fullmatch(text):
+    day, date = _DATE.fullmatch(written), _DATE.fullmatch(text)
+    if day and date:
         # A year, and a day in it.
-        return written.startswith(text) or text.startswith(written)
+        return day[1].startswith(date[1]) or date[1].startswith(day[1])
     return match(written, Called(text, (text,)), PLAIN).score == 1
 
 

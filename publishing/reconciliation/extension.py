@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from publishing.reconciliation import entities
@@ -13,8 +13,9 @@ from publishing.resources import RESOURCES
 def extend(ids: Sequence[str], wanted: Sequence[str]) -> dict[str, Any]:
     """The data extension response: for each entity the values of each property; none where it has none or is not published."""
     documents = entities.documents(ids)
+    types = {named[0] for entity in ids if (named := entities.parts(entity))} or RESOURCES
     return {
-        "meta": [_meta(id_) for id_ in wanted],
+        "meta": [_meta(id_, types) for id_ in wanted],
         "rows": {entity: {id_: _cells(entity, documents.get(entity), id_) for id_ in wanted} for entity in dict.fromkeys(ids)},
     }
 
@@ -28,8 +29,8 @@ def known() -> dict[str, Property]:
     return found
 
 
-def _meta(id_: str) -> dict[str, Any]:
-    types = {one.type for resource in RESOURCES.values() if (one := properties(resource).get(id_))}
+def _meta(id_: str, within: Iterable[str]) -> dict[str, Any]:
+    types = {one.type for name in within if (one := properties(RESOURCES[name]).get(id_))}
     meta: dict[str, Any] = {"id": id_, "name": known()[id_].name}
     only = types.pop() if len(types) == 1 else None
     return {**meta, "type": entities.type_of(RESOURCES[only])} if only else meta

@@ -127,6 +127,9 @@ def _given(reader: Reader, place: str, value: object, within: Any) -> Given | No
 def _value(reader: Reader, place: str, value: object) -> Any:
     if isinstance(value, str):
         return reader.text(place, value, _TEXT)
+    if isinstance(value, float) and value.is_integer():
+        # A year in a spreadsheet is 2025.0.
+        return int(value)
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from publishing.reconciliation import entities
@@ -34,12 +34,12 @@ def suggest_types(prefix: str, start: int) -> list[dict[str, Any]]:
 
 def suggest_properties(prefix: str, wanted: Sequence[str], start: int) -> list[dict[str, Any]]:
     """The properties, of these types or of any, whose names hold what was typed."""
-    return _page(_shown(one for name in wanted or named_resources() for one in properties(RESOURCES[name]).values()), prefix, start)
+    return _page([{"id": one.id, "name": one.name, "description": one.description} for one in _of(wanted)], prefix, start)
 
 
-def propose_properties(type_: str, most: int | None) -> list[dict[str, Any]]:
-    """The properties that can be fetched of entities of a type."""
-    return [{"id": one.id, "name": one.name} for one in properties(RESOURCES[type_]).values()][:most]
+def propose_properties(wanted: Sequence[str], most: int | None) -> list[dict[str, Any]]:
+    """The properties that can be fetched of entities of these types or of any."""
+    return [{"id": one.id, "name": one.name} for one in _of(wanted)][:most]
 
 
 def _entity(entity: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +52,9 @@ def _entity(entity: str, document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(found: Iterable[Property]) -> list[dict[str, Any]]:
-    return list({one.id: {"id": one.id, "name": one.name, "description": one.description} for one in found}.values())
+def _of(types: Sequence[str]) -> list[Property]:
+    """The properties of these types, or of any, each once."""
+    return list({one.id: one for name in types or named_resources() for one in properties(RESOURCES[name]).values()}.values())
 
 
 def _page(items: Sequence[dict[str, Any]], typed: str, start: int) -> list[dict[str, Any]]:

@@ -40,7 +40,10 @@ _CALLBACK = {
 }
 _ASKING = {name: General(ValueField(single=True, longest=_LONGEST), "See the protocol.") for name in ("queries", "query", "extend")}
 # OpenRefine's forms send these whatever the service.
-_HABITS = {name: General(ValueField(), "Says nothing here.") for name in ("spell", "exact", "prefixed", "type_strict", "lang", "advanced")}
+_HABITS = {
+    name: General(ValueField(), "Says nothing here.")
+    for name in ("spell", "exact", "prefixed", "scoring", "filter", "type_strict", "lang", "advanced")
+}
 
 
 class _ProtocolView(PublicView):
@@ -123,10 +126,7 @@ class SuggestView(_ProtocolView):
             **_HABITS,
             **_CALLBACK,
         }
-        typed = data.copy()
-        if data.getlist("prefix") == [""]:
-            del typed["prefix"]
-        return parameters.require(typed, known)
+        return parameters.require(_unless_empty(data, "prefix"), known)
 
     def find(self, asked: Mapping[str, Any], request: HttpRequest) -> Any:
         prefix, start = asked.get("prefix", "").strip(), asked.get("cursor", 0)
@@ -142,18 +142,20 @@ class SuggestView(_ProtocolView):
 
 
 class ProposalView(_ProtocolView):
-    """What can be fetched of the entities of a type."""
+    """What can be fetched of the entities of a type, or of any."""
 
     def check(self, data: QueryDict) -> Mapping[str, Any]:
         known = {
-            "type": General(ChoiceField(words=named_resources(), single=True), "Of this type.", required=True),
+            # OpenRefine leaves it empty where a column was matched with entities of any type.
+            "type": General(ChoiceField(words=named_resources(), single=True), "Of this type.", required="type" not in data),
             "limit": General(WholeField(least=1, most=1000, single=True), "At most so many."),
         }
-        return parameters.require(data, {**known, **_CALLBACK})
+        return parameters.require(_unless_empty(data, "type"), {**known, **_CALLBACK})
 
     def find(self, asked: Mapping[str, Any], request: HttpRequest) -> Any:
-        proposed = suggestions.propose_properties(asked["type"], asked.get("limit"))
-        return {"type": asked["type"], "properties": proposed, **({"limit": asked["limit"]} if "limit" in asked else {})}
+        type_ = asked.get("type", "")
+        proposed = suggestions.propose_properties([type_] if type_ else (), asked.get("limit"))
+        return {"type": type_, "properties": proposed, **({"limit": asked["limit"]} if "limit" in asked else {})}
 
 
 @method_decorator(xframe_options_exempt, name="dispatch")
@@ -187,6 +189,15 @@ class PreviewView(PublicView):
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
         response.headers["Cache-Control"] = "public, max-age=300"
         return response
+
+
+def _unless_empty(data: QueryDict, name: str) -> QueryDict:
+    """The parameters, without this one where it is empty."""
+    if data.getlist(name) != [""]:
+        return data
+    filled = data.copy()
+    del filled[name]
+    return filled
 
 
 def _manifest(request: HttpRequest) -> dict[str, Any]:

@@ -133,12 +133,24 @@ def test_properties_tell_namesakes_apart_and_lower_the_score_of_the_others(world
         ("latitude", 30, False),
         ("aliases", "hangchow", True),
         ("level", ["county", "city"], True),
+        ("gb_code", 330100.0, True),
     ],
 )
 def test_property_agrees_by_its_kind(world, client, pid, value, agrees):
     [result] = batch(client, {"q": {"query": "Hangzhou", "type": "cities", "properties": [{"pid": pid, "v": value}]}}).json()["q"]["result"]
 
     assert result["features"][1:] == [{"id": pid, "value": agrees}]
+
+
+@pytest.mark.parametrize(
+    ("given", "agrees"),
+    [("2025-07-01", True), ("2025-07-01T00:00:00Z", True), ("2025", True), ("2025-07-02T00:00:00Z", False), ("2024", False)],
+)
+def test_date_agrees_as_far_as_both_are_known_however_a_spreadsheet_holds_it(world, client, given, agrees):
+    asked = {"query": "plans/hangzhou-2025", "type": "plans", "properties": [{"pid": "issued_on", "v": given}]}
+    results = {result["id"]: result for result in batch(client, {"q": asked}).json()["q"]["result"]}
+
+    assert results["plans/hangzhou-2025"]["features"][1:] == [{"id": "issued_on", "value": agrees}]
 
 
 def test_query_without_a_text_finds_by_what_an_index_holds(world, client):
@@ -189,9 +201,27 @@ def test_every_proposed_property_can_be_fetched_and_be_given(world, client):
             conforms(batch(client, {"q": given}), protocol.RESULT_BATCH)
 
 
+def test_properties_of_entities_of_any_type_are_proposed_where_none_is_known(world, client):
+    # As OpenRefine asks where a column was matched without a type.
+    proposed = client.get(f"{HERE}properties/?type=").json()
+
+    assert proposed["type"] == ""
+    assert {"parent", "issued_on", "company", "website"} <= {one["id"] for one in proposed["properties"]}
+    assert list(errors(client.get(f"{HERE}properties/"))) == ["type"]
+
+
+def test_fetched_entities_have_a_type_where_all_those_asked_for_have_the_same(world, client):
+    metas = [extend(client, ids, "parent").json()["meta"] for ids in (["cities/hangzhou"], ["cities/hangzhou", "companies/unitree"])]
+
+    assert metas == [
+        [{"id": "parent", "name": "parent", "type": {"id": "jurisdictions", "name": "Jurisdictions"}}],
+        [{"id": "parent", "name": "parent"}],
+    ]
+
+
 def test_suggestions_are_for_what_was_typed_so_far(world, client):
-    # As OpenRefine's forms send it.
-    habits = {"spell": "always", "exact": "false", "prefixed": "true"}
+    # As OpenRefine's forms send it; a word with a colon they take for a filter.
+    habits = {"spell": "always", "exact": "false", "prefixed": "true", "scoring": "schema", "filter": "(all a:b)"}
     entities = conforms(client.get(SUGGEST["entity"], {"prefix": "han", "type": "cities", **habits}), protocol.SUGGESTED)
     properties = conforms(client.get(SUGGEST["property"], {"prefix": "juris", "schema": "plans", **habits}), protocol.SUGGESTED)
     types = conforms(client.get(SUGGEST["type"], {"prefix": "Cit", **habits}), protocol.SUGGESTED)
