@@ -38,7 +38,7 @@ def empty_database(folder: Path) -> Iterator[str]:
 @contextmanager
 def served(folder: Path, database_url: str) -> Iterator[str]:
     """Run `manage.py serve` on a free port until the block ends, and yield its address once it is ready."""
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {"DATABASE_URL": database_url, "VAR_DIR": str(folder)}
     with (folder / "log").open("wb") as log:
@@ -52,6 +52,13 @@ def served(folder: Path, database_url: str) -> Iterator[str]:
             server.wait(20)
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
@@ -63,9 +70,3 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise RuntimeError(f"The server was not ready in time:\n{log.read_text()}")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

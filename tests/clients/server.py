@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import ROOT, empty_database
+from tests.served import ROOT, empty_database, free_port
 
 WORLD = Path(__file__).with_name("world.yaml")
 # A name that browsers can be told to find here: on 127.0.0.1 pages spare themselves what they would ask of foreign hosts.
@@ -33,13 +33,11 @@ def address_of_a_small_world(config: pytest.Config, folders: pytest.TempPathFact
 @contextmanager
 def serving_a_small_world(folder: Path) -> Iterator[str]:
     """Run the API until the block ends, and yield its address."""
-    with empty_database(folder) as database_url, socket.socket() as probe:
+    with empty_database(folder) as database_url:
         environment = os.environ | {"DATABASE_URL": database_url, "VAR_DIR": str(folder), "ALLOWED_HOSTS": f"127.0.0.1,{PUBLIC_NAME}"}
         for command in (["migrate", "--verbosity=0"], ["loaddata", "--verbosity=0", str(WORLD)]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
+        port = free_port()
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"]
         with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as server:
             try:
