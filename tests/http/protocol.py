@@ -1,13 +1,21 @@
 """What the Reconciliation Service API, version 0.2, says of each answer, as JSON schemas.
 
 Written after the text of https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/; the section stands beside each. Where the
-text lets a service add to an answer, ours is held to what it adds.
+text lets a service add to an answer, ours is held to what it adds. Where a checkout of https://github.com/reconciliation-api/specs is named, the
+published schemas have to agree.
 """
 
 from __future__ import annotations
 
+import json
+import os
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from jsonschema_rs import Registry, Validator, validate, validator_for
+
+PUBLISHED = Path(os.environ["RECONCILIATION_SPECS"], "0.2") if "RECONCILIATION_SPECS" in os.environ else None
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "minLength": 1}
 TEMPLATE: Schema = {"type": "string", "pattern": r"^https?://.*\{\{id\}\}"}
@@ -72,3 +80,27 @@ CELL: Schema = {
     ]
 }
 EXTENSION = _object({"meta": _list(_object({"id": TEXT, "name": TEXT}, {"type": TYPE})), "rows": _by_key(_by_key(_list(CELL)))})
+# By the names of the published ones.
+SCHEMAS = {
+    "manifest": MANIFEST,
+    "reconciliation-result-batch": RESULT_BATCH,
+    "suggest-entities-response": SUGGESTED,
+    "suggest-types-response": SUGGESTED,
+    "suggest-properties-response": SUGGESTED,
+    "data-extension-response": EXTENSION,
+}
+
+
+def conforms(name: str, answer: Any) -> None:
+    """See that the answer is one of these."""
+    validate(SCHEMAS[name], answer)
+    if PUBLISHED is not None:
+        published(PUBLISHED)[name].validate(answer)
+
+
+@cache
+def published(folder: Path) -> dict[str, Validator]:
+    """The published schemas, by their names."""
+    schemas = {path.stem: json.loads(path.read_text()) for path in (folder / "schemas").glob("*.json")}
+    registry = Registry([(schema["$id"], schema) for schema in schemas.values()])
+    return {name: validator_for(schema, registry=registry) for name, schema in schemas.items()}

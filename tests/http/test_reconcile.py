@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from jsonschema_rs import validate
 
 from publishing.editing import editing
 from publishing.licensing import LICENSE
@@ -39,15 +38,15 @@ def errors(response):
     return {error["parameter"]: error["detail"] for error in response.json()["errors"]}
 
 
-def conforms(response, schema):
+def conforms(response, name):
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
-    validate(schema, response.json())
+    protocol.conforms(name, response.json())
     return response.json()
 
 
 @pytest.mark.parametrize("address", [HERE, "/v1/reconcile"])
 def test_service_says_what_it_offers_and_each_address_of_it_answers(world, client, address):
-    manifest = conforms(client.get(address), protocol.MANIFEST)
+    manifest = conforms(client.get(address), "manifest")
 
     assert (manifest["identifierSpace"], manifest["versions"], manifest["batchSize"]) == ("http://testserver/v1/", ["0.2"], 100)
     assert {"cities", "plans", "companies"} <= {one["id"] for one in manifest["defaultTypes"]}
@@ -65,7 +64,7 @@ def test_batch_of_a_spreadsheet_gives_candidates_for_each_cell(world, client):
 
     response = batch(client, asked)
 
-    assert conforms(response, protocol.RESULT_BATCH) == {
+    assert conforms(response, "reconciliation-result-batch") == {
         "q0": {
             "result": [
                 {
@@ -171,7 +170,7 @@ def test_values_of_properties_can_be_fetched_for_matched_cells(world, client):
     response = extend(client, ["plans/hangzhou-2025", "products/qwen-3", "nothing"], "jurisdiction", "issued_on", "events.kind", "company")
 
     none: dict[str, list[object]] = {"jurisdiction": [], "issued_on": [], "events.kind": [], "company": []}
-    assert conforms(response, protocol.EXTENSION) == {
+    assert conforms(response, "data-extension-response") == {
         "meta": [
             {"id": "jurisdiction", "name": "jurisdiction", "type": {"id": "jurisdictions", "name": "Jurisdictions"}},
             {"id": "issued_on", "name": "issued on"},
@@ -196,9 +195,9 @@ def test_every_proposed_property_can_be_fetched_and_be_given(world, client):
         wanted = [one["id"] for one in client.get(f"{HERE}properties/", {"type": type_}).json()["properties"]]
         for start in range(0, len(wanted), 20):
             part = wanted[start : start + 20]
-            conforms(extend(client, [f"{type_}/{record['id']}" for record in world[type_]], *part), protocol.EXTENSION)
+            conforms(extend(client, [f"{type_}/{record['id']}" for record in world[type_]], *part), "data-extension-response")
             given = {"query": "hangzhou", "type": type_, "properties": [{"pid": id_, "v": "2025"} for id_ in part]}
-            conforms(batch(client, {"q": given}), protocol.RESULT_BATCH)
+            conforms(batch(client, {"q": given}), "reconciliation-result-batch")
 
 
 def test_properties_of_entities_of_any_type_are_proposed_where_none_is_known(world, client):
@@ -222,9 +221,9 @@ def test_fetched_entities_have_a_type_where_all_those_asked_for_have_the_same(wo
 def test_suggestions_are_for_what_was_typed_so_far(world, client):
     # As OpenRefine's forms send it; a word with a colon they take for a filter.
     habits = {"spell": "always", "exact": "false", "prefixed": "true", "scoring": "schema", "filter": "(all a:b)"}
-    entities = conforms(client.get(SUGGEST["entity"], {"prefix": "han", "type": "cities", **habits}), protocol.SUGGESTED)
-    properties = conforms(client.get(SUGGEST["property"], {"prefix": "juris", "schema": "plans", **habits}), protocol.SUGGESTED)
-    types = conforms(client.get(SUGGEST["type"], {"prefix": "Cit", **habits}), protocol.SUGGESTED)
+    entities = conforms(client.get(SUGGEST["entity"], {"prefix": "han", "type": "cities", **habits}), "suggest-entities-response")
+    properties = conforms(client.get(SUGGEST["property"], {"prefix": "juris", "schema": "plans", **habits}), "suggest-properties-response")
+    types = conforms(client.get(SUGGEST["type"], {"prefix": "Cit", **habits}), "suggest-types-response")
 
     assert entities["result"][0] == {
         "id": "cities/hangzhou",
