@@ -132,7 +132,10 @@ class Tally(models.Model):
 
 
 class SearchEntry(models.Model):
-    """What a published record is found by: kept by publishing, in the transaction that stores its document, from that document alone."""
+    """What a published record is found by: kept by publishing, in the transaction that stores its document.
+
+    It follows from that document alone, but for `has_narrower`.
+    """
 
     resource = Text(max_length=40)
     record = Text(max_length=200, help_text="The record's public id.")
@@ -144,6 +147,9 @@ class SearchEntry(models.Model):
     )
     letters = models.PositiveSmallIntegerField(help_text="The same of its names with a Chinese letter in them.")
     tokens = Tokens(help_text="See publishing.search.analysis; parted by blanks. The database's index is made of it.")
+    has_narrower = models.BooleanField(
+        default=False, help_text="Whether a narrower resource has this record, too: where no resource is asked for it is found there."
+    )
 
     class Meta:
         ordering = ("resource", "record")

@@ -30,6 +30,17 @@ class Resource:
     searched: Searched
 
     @cached_property
+    def wider(self) -> Resource | None:
+        """The resource that shows all rows of the table, where this one shows some: those of a proxy."""
+        meta = self.model._meta
+        return resource_of(meta.concrete_model) if meta.proxy and meta.concrete_model else None
+
+    @cached_property
+    def narrower(self) -> tuple[Resource, ...]:
+        """The resources that show some of its rows, by proxies of its model."""
+        return tuple(resource for resource in RESOURCES.values() if resource.wider is self)
+
+    @cached_property
     def shown(self) -> tuple[Path, ...]:
         """All that its documents show beside their own row, nearest first; derived from the serializer's nested fields."""
         lookups = set(_relations(self.serializer()))

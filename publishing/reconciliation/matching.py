@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from publishing.reconciliation.reading import Given, Query
 from publishing.resolving.candidates import Asked, resolve, usual_resources
 from publishing.resolving.scores import NAME, SAME
 from publishing.resources import RESOURCES, Resource
+from publishing.search.once import first_of_each
 
 # Candidates by name whose properties are looked at.
 _LOOKED_AT = 50
@@ -34,10 +35,10 @@ class _Found:
 
 def reconcile(batch: Mapping[str, Query]) -> dict[str, Any]:
     """The result batch: three queries and those that find candidates by name, and one more for each query without a text."""
-    named = {key: Asked(query.text, query.types or usual_resources()) for key, query in batch.items() if query.text is not None}
+    named = {key: Asked(query.text, query.types) for key, query in batch.items() if query.text is not None}
     candidates = dict(zip(named, resolve(list(named.values()), _LOOKED_AT), strict=True))
     found = {
-        key: [_Found(identifier(one.resource, one.id), one.score) for one in candidates[key]] if key in named else list(_by_properties(query))
+        key: [_Found(identifier(one.resource, one.id), one.score) for one in candidates[key]] if key in named else _by_properties(query)
         for key, query in batch.items()
     }
     documents = entities.documents(one.entity for one in (one for several in found.values() for one in several))
@@ -75,15 +76,22 @@ def _result(found: _Found, given: Sequence[Given], document: dict[str, Any]) -> 
     }
 
 
-def _by_properties(query: Query) -> Iterator[_Found]:
-    """Records that have one of the properties given, where an index finds them; in the order of their ids."""
-    for name in query.types or usual_resources():
+def _by_properties(query: Query) -> list[_Found]:
+    """Records that have one of the properties given, where an index finds them."""
+    found = _having(query.given, query.types or usual_resources())
+    if not query.types:
+        found = first_of_each(found, lambda record: record)
+    return [_Found(identifier(name, id_), None) for name, id_ in found]
+
+
+def _having(given: Sequence[Given], resources: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Resource and id of records that have one of these properties; in the order of their ids."""
+    for name in resources:
         resource = RESOURCES[name]
-        condition = next((found for one in query.given if (found := _condition(resource, one)) is not None), None)
+        condition = next((found for one in given if (found := _condition(resource, one)) is not None), None)
         if condition is not None:
             rows = resource.model._default_manager.published().filter(condition)  # type: ignore[attr-defined]
-            for pk in rows.order_by("pk").values_list("pk", flat=True)[:_LOOKED_AT]:
-                yield _Found(identifier(name, pk), None)
+            yield from ((name, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[:_LOOKED_AT])
 
 
 def _condition(resource: Resource, given: Given) -> Q | None:

@@ -8,7 +8,7 @@ from typing import Any
 from publishing.reconciliation import entities
 from publishing.reconciliation.entities import identifier
 from publishing.reconciliation.properties import Property, properties
-from publishing.resolving.candidates import Asked, begins_with, named_resources, resolve, usual_resources
+from publishing.resolving.candidates import Asked, begins_with, named_resources, resolve
 from publishing.resources import RESOURCES
 
 # As many as one sees without scrolling, and as far as anybody scrolls.
@@ -18,9 +18,9 @@ MOST = 50
 
 def suggest_entities(prefix: str, wanted: Sequence[str], start: int) -> list[dict[str, Any]]:
     """Records whose names begin so, and then those that are called something like it."""
-    within = tuple(wanted) or usual_resources()
-    begin = [identifier(resource, id_) for resource, id_ in begins_with(prefix, within, MOST)]
-    [alike] = resolve([Asked(prefix, within)], MOST)
+    asked = Asked(prefix, tuple(wanted))
+    begin = [identifier(resource, id_) for resource, id_ in begins_with(asked, MOST)]
+    [alike] = resolve([asked], MOST)
     exact = [identifier(one.resource, one.id) for one in alike if one.score >= 0.9]
     found = list(dict.fromkeys([*exact, *begin, *(identifier(one.resource, one.id) for one in alike)]))[start : start + PAGE]
     documents = entities.documents(found)

@@ -20,7 +20,7 @@ _CANDIDATES = 10
 _UNUSUAL = ", ".join(name for name in named_resources() if name not in usual_resources())
 PARAMETERS = {
     "name": General(ValueField(single=True), "The name as it was found.", required=True),
-    "resource": General(ChoiceField(words=named_resources()), f"Of these resources; without it, of any but {_UNUSUAL}."),
+    "resource": General(ChoiceField(words=named_resources()), f"Of these resources; without it, of any but {_UNUSUAL}, each record once."),
     "limit": General(WholeField(most=MOST_CANDIDATES, single=True), f"At most so many candidates; {_CANDIDATES} without it."),
 }
 
@@ -91,7 +91,7 @@ class ResolveView(PostedQuestionView):
     )
 
     def find(self, asked: Mapping[str, Any]) -> Any:
-        [found] = _resolve([Asked(asked["name"], tuple(asked.get("resource", ())) or usual_resources())], asked.get("limit"))
+        [found] = _resolve([Asked(asked["name"], tuple(asked.get("resource", ())))], asked.get("limit"))
         return {"candidates": found}
 
     def check_body(self, said: Any, **place: str) -> Any:
@@ -117,4 +117,4 @@ def _read_name(reader: Reader, place: str, value: Any) -> Asked:
     said = reader.members(place, value, ("name", "resource"), ("name",))
     name = reader.text(f"{place}.name", said["name"], PARAMETERS["name"].field) if "name" in said else None
     resources = reader.text(f"{place}.resource", said["resource"], PARAMETERS["resource"].field) if "resource" in said else None
-    return Asked(name or "", tuple(resources or usual_resources()))
+    return Asked(name or "", tuple(resources or ()))

@@ -46,11 +46,11 @@ class Search:
         return [self.tokens, [self.whole]] if self.whole else []
 
     def entries(self, resources: Sequence[str] = ()) -> QuerySet[SearchEntry]:
-        """The entries that it finds, in these resources or in all."""
+        """The entries that it finds, in these resources, or in all, where each row is found once."""
         if not self.whole:
             return SearchEntry.objects.none()
         found = SearchEntry.objects.filter(tokens__has=self.alternatives)
-        return found.filter(resource__in=resources) if resources else found
+        return found.filter(resource__in=resources) if resources else found.filter(has_narrower=False)
 
     def finds(self, document: Any, resource: Resource) -> bool:
         """Whether it finds a record that is shown so."""

@@ -16,6 +16,7 @@ from publishing.paths import batches
 from publishing.search import analysis
 from publishing.search.matching import Alternatives, some
 from publishing.search.nearest import near_words
+from publishing.search.once import Within
 
 MOST = 300
 # A token that more records have says too little to look at all of them.
@@ -29,18 +30,18 @@ _MOST_PARTS = 400
 # The length of its names, its record and resource; and last the entry's own number, which may differ from database to database.
 _Key = tuple[int, str, str, int]
 # What an entry must have, and the resources that it may be of.
-_Sought = tuple[Alternatives, tuple[str, ...]]
+_Sought = tuple[Alternatives, Within]
 # The entries that have what is sought; None where there are too many.
 _Entries = dict[_Sought, list[_Key] | None]
 
 
 def candidates(name: str, resources: Collection[str], most: int = MOST) -> list[SearchEntry]:
     """What `candidates_of_all` finds for one name."""
-    [found] = candidates_of_all([(name, resources)], most)
+    [found] = candidates_of_all([(name, Within(tuple(resources)))], most)
     return found
 
 
-def candidates_of_all(asked: Sequence[tuple[str, Collection[str]]], most: int = MOST) -> list[list[SearchEntry]]:
+def candidates_of_all(asked: Sequence[tuple[str, Within]], most: int = MOST) -> list[list[SearchEntry]]:
     """For each name, entries of its resources whose names share words with it, the most and the rarest first; at most `most`.
 
     Shared is a word, a pair of Chinese letters or the sound of it, or the whole name; an English word that no name has counts as the nearest
@@ -48,7 +49,7 @@ def candidates_of_all(asked: Sequence[tuple[str, Collection[str]]], most: int = 
     those that have all of them, or all but one. The order is no verdict, and is the same on every database and whatever else is asked along.
     The queries are some five, and one more for every few hundred different words.
     """
-    names = [_Name(name, tuple(sorted(resources))) for name, resources in asked]
+    names = [_Name(name, within) for name, within in asked]
     found = _found(sought for name in names for sought in name.sought())
     near = near_words({word for name in names for word in name.missing(found)})
     for name in names:
@@ -65,11 +66,11 @@ def candidates_of_all(asked: Sequence[tuple[str, Collection[str]]], most: int = 
 class _Name:
     """A name on the way to its candidates."""
 
-    def __init__(self, text: str, resources: tuple[str, ...]) -> None:
+    def __init__(self, text: str, within: Within) -> None:
         self.text = text
-        self.resources = resources
+        self.within = within
         # Nothing is found among no resources.
-        self.words = list(islice(analysis.words(text), _MOST_TOKENS)) if resources else []
+        self.words = list(islice(analysis.words(text), _MOST_TOKENS)) if within.resources else []
         # The tokens that stand for each word; of a mistyped one, those of the words that may be meant.
         self.tokens = [[f"{analysis.IN_NAME}{token}" for token in word.sought] for word in self.words]
         self.corrected = [word.text for word in self.words]
@@ -77,9 +78,9 @@ class _Name:
     def sought(self, found: _Entries | None = None) -> Iterator[_Sought]:
         """The whole name, and each of its words."""
         for token in sorted({*(analysis.whole_names(self.text) if self.words else ()), *analysis.whole_names("".join(self.corrected))}):
-            yield ((token,),), self.resources
+            yield ((token,),), self.within
         for token in self._all:
-            yield ((token,),), self.resources
+            yield ((token,),), self.within
 
     def missing(self, found: _Entries) -> Iterator[str]:
         """The English words that no name has."""
@@ -98,13 +99,13 @@ class _Name:
     def together(self, found: _Entries) -> Iterator[_Sought]:
         """All of its words, where none is rare enough to be looked for by itself: what has them all has a rare one, too."""
         if len(self._all) > 1 and not any(self._by(token, found) for token in self._all):
-            yield (self._all,), self.resources
+            yield (self._all,), self.within
 
     def almost(self, found: _Entries) -> Iterator[_Sought]:
         """All words but one, where no name has all of them."""
         if any(found.get(sought) == [] for sought in self.together(found)):
             for token in self._all:
-                yield (tuple(other for other in self._all if other != token),), self.resources
+                yield (tuple(other for other in self._all if other != token),), self.within
 
     def best(self, found: _Entries, most: int) -> list[_Key]:
         weights: defaultdict[_Key, float] = defaultdict(float)
@@ -119,7 +120,7 @@ class _Name:
         return tuple(islice(dict.fromkeys(token for tokens in self.tokens for token in tokens), _MOST_TOKENS))
 
     def _by(self, token: str, found: _Entries) -> list[_Key] | None:
-        return found.get((((token,),), self.resources), [])
+        return found.get((((token,),), self.within), [])
 
 
 def _found(sought: Iterable[_Sought]) -> _Entries:
@@ -135,10 +136,11 @@ def _found(sought: Iterable[_Sought]) -> _Entries:
 def _read(asked: Sequence[_Sought]) -> list[list[_Key] | None]:
     parts: list[str] = []
     params: list[Any] = []
-    for place, (alternatives, resources) in enumerate(asked):
+    for place, (alternatives, within) in enumerate(asked):
         # Not the column itself: PostgreSQL would read the index of all entries of the resources beside that of the few tokens.
-        of_resource = SearchEntry.objects.annotate(of=Concat("resource", Value(""))).filter(of__in=resources)
-        rows = of_resource.filter(tokens__has=alternatives).order_by()
+        of_resource = SearchEntry.objects.annotate(of=Concat("resource", Value(""))).filter(of__in=within.resources)
+        once = {"has_narrower": False} if within.once else {}
+        rows = of_resource.filter(tokens__has=alternatives, **once).order_by()
         sql, values = rows.values("words", "record", "resource", "id").query.sql_with_params()
         parts.append(f"SELECT {place} AS place, part.* FROM ({some(sql, _COMMON + 1)}) AS part")  # noqa: S608  (what is put in is the ORM's)
         params += values

@@ -46,6 +46,7 @@ class SearchView(QuestionView):
 
     Words are found in any form (`computing` finds `computed`), Chinese names also as they are read (`Hangzhou` finds 杭州). If no record has them
     all, a word that occurs nowhere is taken for the nearest one that some name has: `Shenzen` finds Shenzhen; the highlight shows it.
+    Where no resource is named, a record that two of them show is found once, as one of the narrower.
     """
 
     question = Question(

@@ -139,7 +139,7 @@ def project(openrefine: httpx.Client, address: str) -> Project:
 def test_type_of_a_column_is_guessed_from_its_cells(project: Project) -> None:
     guesses = [project.post("guess-types-of-column", columnName=column, service=project.service).json() for column in ("place", "plan")]
 
-    assert [guess["types"][0]["id"] for guess in guesses] == ["jurisdictions", "plans"]
+    assert [guess["types"][0]["id"] for guess in guesses] == ["cities", "plans"]
 
 
 def test_column_is_matched_by_names_in_any_form_and_by_what_stands_beside(project: Project) -> None:

@@ -99,7 +99,7 @@ def test_single_query_is_an_object_or_a_text(world, client):
     one = client.get(HERE, {"query": '{"query": "Hangzhou", "type": "cities", "limit": 1}'}).json()
 
     assert [(result["id"], result["match"]) for result in one["result"]] == [("cities/hangzhou", True)]
-    assert client.get(HERE, {"query": "Hangzhou"}).json()["result"][0]["id"] == "jurisdictions/hangzhou"
+    assert client.get(HERE, {"query": "Hangzhou"}).json()["result"][0]["id"] == "cities/hangzhou"
 
 
 def test_properties_tell_namesakes_apart_and_lower_the_score_of_the_others(world, client):
@@ -157,12 +157,14 @@ def test_query_without_a_text_finds_by_what_an_index_holds(world, client):
         "code": {"type": "cities", "properties": [{"pid": "gb_code", "v": "330200"}]},
         "company": {"type": "products", "properties": [{"pid": "company", "v": "Alibaba"}, {"pid": "license", "v": "open_weights"}]},
         "none": {"type": "cities", "properties": [{"pid": "note", "v": "A district, 100% urban_area."}]},
+        "any": {"properties": [{"pid": "gb_code", "v": "330200"}]},
     }
 
     assert found(batch(client, asked)) == {
         "code": [("cities/ningbo", 1.0, True)],
         "company": [("products/qwen-2", 1.0, True), ("products/qwen-3", 0.75, False), ("products/qwen-image", 0.75, False)],
         "none": [],
+        "any": [("cities/ningbo", 1.0, True)],
     }
 
 
@@ -236,6 +238,8 @@ def test_suggestions_are_for_what_was_typed_so_far(world, client):
     assert client.get(SUGGEST["entity"], {"prefix": "cities/ningbo"}).json()["result"][0]["id"] == "cities/ningbo"
     assert client.get(SUGGEST["entity"], {"prefix": "浙"}).json()["result"][0]["id"] == "jurisdictions/zhejiang"
     assert client.get(SUGGEST["entity"], {"prefix": ""}).json() == {"result": []}
+    suggested = [one["id"] for one in client.get(SUGGEST["entity"], {"prefix": "ning"}).json()["result"]]
+    assert (suggested[0], "jurisdictions/ningbo" in suggested) == ("cities/ningbo", False)
 
 
 def test_suggestions_go_on_from_the_cursor(world, client):

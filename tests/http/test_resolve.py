@@ -65,9 +65,9 @@ def test_name_gives_its_candidates_most_likely_first(world, client):
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("杭州市", ("jurisdictions", "hangzhou")),
-        ("Hangchow", ("jurisdictions", "hangzhou")),
-        ("Hangzou City", ("jurisdictions", "hangzhou")),
+        ("杭州市", ("cities", "hangzhou")),
+        ("Hangchow", ("cities", "hangzhou")),
+        ("Hangzou City", ("cities", "hangzhou")),
         ("zhejiangsheng", ("jurisdictions", "zhejiang")),
         ("yushu keji", ("companies", "unitree")),
         ("Unitree Inc", ("companies", "unitree")),
@@ -81,12 +81,18 @@ def test_name_as_people_write_it_finds_its_record(world, client, name, found):
     assert ids(client.get(RESOLVE, {"name": name}))[0] == found
 
 
-def test_proxy_and_usually_unmeant_resources_are_looked_through_where_they_are_named(world, client):
-    assert ids(client.get(RESOLVE, {"name": "Hangzhou", "resource": "cities,jurisdictions"}))[:2] == [
-        ("cities", "hangzhou"),
-        ("jurisdictions", "hangzhou"),
-    ]
-    assert ids(client.get(RESOLVE, {"name": "Hangzhou"}))[0] == ("jurisdictions", "hangzhou")
+@pytest.mark.parametrize("name", ["Hangzhou", "hangzhou", "杭州", "Hangzou"])
+def test_what_two_resources_show_is_found_in_each_that_is_named_else_once(world, client, name):
+    city, jurisdiction = ("cities", "hangzhou"), ("jurisdictions", "hangzhou")
+
+    assert ids(client.get(RESOLVE, {"name": name, "resource": "cities,jurisdictions"}))[:2] == [city, jurisdiction]
+    assert ids(client.get(RESOLVE, {"name": name, "resource": "jurisdictions"}))[0] == jurisdiction
+    unnamed = ids(client.get(RESOLVE, {"name": name, "limit": 50}))
+    assert [record for record in unnamed if record in {city, jurisdiction}] == [city]
+    assert ids(client.get(RESOLVE, {"name": "jurisdictions/hangzhou"}))[0] == jurisdiction
+
+
+def test_usually_unmeant_resources_are_looked_through_where_they_are_named(world, client):
     assert ids(client.get(RESOLVE, {"name": "ÄTHER report", "resource": "sources"})) == [("sources", "annual")]
     assert ("sources", "annual") not in ids(client.get(RESOLVE, {"name": "ÄTHER report"}))
 

@@ -69,7 +69,11 @@ def missearched() -> set[tuple[str, str]]:
     """The records whose entry in search is not what their document gives."""
     assert matching.is_right()
     stored = {(entry.resource, entry.record): _found_by(entry) for entry in SearchEntry.objects.all()}
-    fresh = {(name, record): _found_by(index.entry(RESOURCES[name], record, body)) for (name, record), body in published().items()}
+    documents = published()
+    entries = {(name, record): index.entry(RESOURCES[name], record, body) for (name, record), body in documents.items()}
+    for (name, record), entry in entries.items():
+        entry.has_narrower = name == "jurisdictions" and ("cities", record) in documents
+    fresh = {record: _found_by(entry) for record, entry in entries.items()}
     return {record for record in stored.keys() | fresh.keys() if stored.get(record) != fresh.get(record)}
 
 

@@ -25,6 +25,12 @@ def search(text: str, world: World, *, mended: bool = True) -> Found:
     return found
 
 
+def search_all(text: str, world: World) -> Found:
+    """The same where no resource is named: a city, which is a jurisdiction as well, is found as a city alone."""
+    cities = {record["id"] for record in world["cities"]}
+    return {(resource, id_): rank for (resource, id_), rank in search(text, world).items() if resource != "jurisdictions" or id_ not in cities}
+
+
 def texts(value: Any, field: str) -> Iterator[str]:
     """The texts in a field of a record."""
     name, _, rest = field.partition(".")

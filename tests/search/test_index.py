@@ -89,15 +89,32 @@ def test_candidates_of_nothing_are_none(cities):
     assert candidates("Hangzhou", []) == []
 
 
-@pytest.mark.parametrize("sql", ["DELETE FROM publishing_searchentry", "UPDATE publishing_searchentry SET tokens = 'a', names = ''"])
-def test_publish_mends_what_search_has_lost(cities, sql, capsys):
-    entries = list(SearchEntry.objects.defer("id").values_list("resource", "record", "tokens"))
+def test_row_that_a_narrower_resource_shows_no_more_is_found_in_the_wider(cities, client):
+    found = []
+    for level in ("city", "district", "city"):
+        cities[0].level = level
+        cities[0].save()
+        found += [(hit["resource"], hit["id"]) for hit in client.get("/v1/search/?q=hangzhou").json()["results"]]
+
+    assert found == [("cities", "hangzhou"), ("jurisdictions", "hangzhou"), ("cities", "hangzhou")]
+
+
+@pytest.mark.parametrize(
+    ("sql", "resource"),
+    [
+        ("DELETE FROM publishing_searchentry", "cities"),
+        ("UPDATE publishing_searchentry SET tokens = 'a', names = ''", "cities"),
+        ("UPDATE publishing_searchentry SET has_narrower = FALSE", "jurisdictions"),
+    ],
+)
+def test_publish_mends_what_search_has_lost(cities, sql, resource, capsys):
+    entries = list(SearchEntry.objects.defer("id").values_list("resource", "record", "tokens", "has_narrower"))
     with connection.cursor() as cursor:
         cursor.execute(sql)
 
-    with pytest.raises(CommandError, match="cities/hangzhou: its search entry is stale"):
+    with pytest.raises(CommandError, match=f"{resource}/hangzhou: its search entry is stale"):
         call_command("publish", check=True, verbosity=0)
     call_command("publish", verbosity=0)
 
     call_command("publish", check=True, verbosity=0)
-    assert list(SearchEntry.objects.values_list("resource", "record", "tokens")) == entries
+    assert list(SearchEntry.objects.values_list("resource", "record", "tokens", "has_narrower")) == entries

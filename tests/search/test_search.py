@@ -44,14 +44,16 @@ ODD = [
 @given(st.data())
 def test_pages_show_each_record_that_has_all_words_once_and_best_first(world, client, data):
     asked = data.draw(_questions(world))
-    expected = naive.search(asked, world)
+    expected = naive.search_all(asked, world)
     documents = {(resource, record["id"]): record for resource, records in world.items() for record in records}
 
-    found = pages(client, f"/v1/search/?page_size={data.draw(st.sampled_from([3, 20, 200]))}&q={quote(asked)}")
+    address = f"/v1/search/?page_size={data.draw(st.sampled_from([3, 20, 200]))}&q={quote(asked)}"
+    found = pages(client, address)
 
     assert [(hit["resource"], hit["id"], hit["score"]) for hit in found] == [
         (resource, record, rank / 1000) for (resource, record), rank in sorted(expected.items(), key=lambda hit: (-hit[1], hit[0][1], hit[0][0]))
     ]
+    assert client.get(address).json()["count"] == len(expected)
     for hit in found:
         _, said = naive.searched_texts(hit["resource"], documents[hit["resource"], hit["id"]])
         passages = [unescape(re.sub("</?mark>", "", passage)).strip("…") for passage in hit["highlight"].split(" … ")]
@@ -72,6 +74,20 @@ def test_list_is_searched_alike_beside_its_filters_and_in_any_order(world, clien
     assert client.get(address).json()["count"] == len(expected)
     whole = client.get(f"/v1/{resource}/?page_size=all&format=ndjson&q={quote(asked)}&id__not={other}").getvalue()
     assert [orjson.loads(line)["id"] for line in whole.splitlines()] == sorted(expected, key=lambda record: (-expected[record], record))
+
+
+def test_what_two_resources_show_is_found_in_each_that_is_named(world, client):
+    hits = {
+        named: [(hit["resource"], hit["id"]) for hit in client.get(f"/v1/search/?q=宁波{named}").json()["results"] if hit["id"] == "ningbo"]
+        for named in ("", "&resource=cities", "&resource=jurisdictions", "&resource=cities,jurisdictions")
+    }
+
+    assert hits == {
+        "": [("cities", "ningbo")],
+        "&resource=cities": [("cities", "ningbo")],
+        "&resource=jurisdictions": [("jurisdictions", "ningbo")],
+        "&resource=cities,jurisdictions": [("cities", "ningbo"), ("jurisdictions", "ningbo")],
+    }
 
 
 @pytest.mark.parametrize("written", ODD)
