@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 from rich.progress import track
@@ -89,3 +90,64 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
             Plan.topics.through.objects.bulk_create([Plan.topics.through(plan_id=f"plan-{n}", topic_id=f"topic-{n % 10}") for n in numbers])
             facts = [(f"plan-{n}.target-{m}", f"source-{(n + m) % 100}") for n in numbers for m in range(targets)]
             Target.sources.through.objects.bulk_create([Target.sources.through(target_id=target, source_id=source) for target, source in facts])
+
+
+def edit(targets: int = 8000, relatives: int = 499, promises: int = 300, times: int = 100) -> None:
+    """What editors do to it later: most of it in a few places, as in life, so that some answers have much to tell.
+
+    A plan is edited so many times, and then implemented by so many others; an edition with so many targets replaces another, some raised, some
+    lowered, some reworded, some dropped and some added; and so many targets are corrected, a thousand a revision.
+    """
+    from django.db import connection
+    from django.db.models import F
+
+    from policies.models import Plan, PlanRelation, Target
+    from publishing.editing import editing
+
+    plans = Plan.objects.filter(id__startswith="plan-").count()
+    paper = {"jurisdiction_id": "city-1", "kind": "action_plan", "status": "issued"}
+    with editing(actor="benchmark"):
+        Plan.objects.bulk_create([Plan(id="hub", name_en="Hub of many plans", name_zh="枢纽计划", **paper)])
+        Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id="hub", source_id="source-1")])
+    for time in track(range(times), description="a plan edited many times"):
+        with editing(actor="benchmark"):
+            Plan.objects.filter(id="hub").update(summary=f"What it says, in version {time}.")
+    with editing(actor="benchmark"):
+        # The last plans: nothing implements them.
+        leaves = range(max(plans - relatives, 0), plans)
+        PlanRelation.objects.bulk_create([PlanRelation(plan_id=f"plan-{n}", kind="implements", other_id="hub") for n in leaves])
+    with editing(actor="benchmark"):
+        Plan.objects.bulk_create([Plan(id=f"edition-{n}", name_en=f"Plan of all things, edition {n}", **paper) for n in (1, 2)])
+        PlanRelation.objects.bulk_create([PlanRelation(plan_id="edition-2", kind="replaces", other_id="edition-1")])
+        promised = [_promised(edition, n) for edition in (1, 2) for n in range(promises) if n % 10 != edition]
+        Target.objects.bulk_create(promised)
+        cited = [Plan.sources.through(plan_id=f"edition-{n}", source_id="source-1") for n in (1, 2)]
+        Plan.sources.through.objects.bulk_create(cited)
+        Target.sources.through.objects.bulk_create([Target.sources.through(target_id=target.pk, source_id="source-1") for target in promised])
+    # All over the ledger, ten to a plan.
+    corrected = range(0, plans, max(plans * 10 // targets, 1))
+    for start in track(range(0, len(corrected), 100), description="targets corrected"):
+        with editing(actor="benchmark"):
+            Target.objects.filter(plan__in=[f"plan-{n}" for n in corrected[start : start + 100]]).update(value=F("value") + 1)
+    # PostgreSQL's upkeep would do it within minutes; SQLite knows its rows by no statistics, unless somebody has them made.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _promised(edition: int, n: int) -> Any:
+    """One of the many targets of an edition: every third is another in the second one."""
+    from policies.models import Target
+
+    changed = n % 3 if edition == 2 else 0
+    return Target(
+        id=f"edition-{edition}.target-{n}",
+        plan_id=f"edition-{edition}",
+        statement=f"There are {n} things{', all told' if changed == 2 else ''}.",
+        indicator_id=f"indicator-{n % 20}",
+        comparator="gte",
+        value=n + (changed == 1) * (1 if n % 2 else -1),
+        unit_id="count",
+        scope=f"of kind {n // 20}",
+        due=str(2025 + n % 6),
+    )
