@@ -71,7 +71,8 @@ class Document(models.Model):
     successor = Text(max_length=200, null=True, help_text="The id under which a moved record lives on.")
     # The index of changes begins with it.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="documents", db_index=False)
-    until = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="replaced_documents")
+    # Null in most rows: SQLite would read all of those by an index of it, rather than the few that are asked for by a better one.
+    until = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="replaced_documents", db_index=False)
 
     objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
@@ -84,6 +85,8 @@ class Document(models.Model):
             models.Index(fields=("resource", "revision", "record"), name="document_changes_of_resource"),
             # What has been replaced since a day, to know how that was.
             models.Index(fields=("resource", "until"), condition=Q(until__isnull=False), name="document_replaced"),
+            # What keeps a revision from being deleted.
+            models.Index(fields=("until",), condition=Q(until__isnull=False), name="document_until"),
         )
         constraints = (
             # One document a record is current: the list of records and their documents joins on it.
