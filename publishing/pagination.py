@@ -111,13 +111,13 @@ def cut(found: list[_T], size: int, cursor: Cursor | None, values: Callable[[_T]
 
 
 def count(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """How many rows there are, and whether that is exact: it is up to 10,000, and an estimate of the planner's above."""
+    """How many rows there are, and whether that is exact: it is up to 10,000, and an estimate of the planner's above, where it makes one."""
     rows = rows.order_by().values("pk")
+    if connection.vendor != "postgresql":
+        return rows.count(), True
     counted = rows[: EXACT_COUNT + 1].count()
     if counted <= EXACT_COUNT:
         return counted, True
-    if connection.vendor != "postgresql":
-        return rows.count(), True
     plan = rows.explain(format="json")
     return max(_planned_rows(plan), EXACT_COUNT + 1), False
 
