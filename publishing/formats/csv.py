@@ -12,13 +12,14 @@ from publishing.formats.format import About, Format, pieces
 from publishing.formats.table import Cell, Table, text
 
 # A spreadsheet takes a text that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def harmless(value: Cell) -> str:
     """The value as text that no spreadsheet runs; a number stays one."""
-    written = text(value)
-    return f"'{written}" if isinstance(value, str) and written.startswith(_FORMULA) else written
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in _FORMULA else value
+    return text(value)
 
 
 def _lines(table: Table) -> Iterator[bytes]:

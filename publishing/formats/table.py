@@ -35,13 +35,21 @@ class Column:
     # What its cells hold: boolean, integer, number or text, as that of which there are many becomes.
     kind: str = TEXT
 
+    @cached_property
+    def _steps(self) -> tuple[str, list[str]]:
+        first, *further = self.name.split(".")
+        return first, further
+
     def of(self, record: Any) -> Cell:
         """What the record's cell holds; several values are joined to one text."""
-        value = _reach(record, self.name.split("."))
-        if isinstance(value, dict):
-            # Of a shape that no serializer says.
-            return orjson.dumps(value).decode()
-        return _joined(value) if isinstance(value, list) else value
+        first, further = self._steps
+        value = record.get(first)
+        if further and value is not None:
+            value = _reach(value, further)
+        if isinstance(value, list):
+            return _joined(value)
+        # A dict is of a shape that no serializer says.
+        return orjson.dumps(value).decode() if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,8 @@ class Table:
     @property
     def cells(self) -> Iterator[list[Cell]]:
         """The records, a cell a column."""
-        return ([column.of(record) for column in self.columns] for record in self.records)
+        columns = [column.of for column in self.columns]
+        return ([of(record) for of in columns] for record in self.records)
 
     def shown(self, body: str) -> str:
         """A record as JSON, with the fields asked for."""
@@ -126,7 +135,7 @@ def _reach(value: Any, steps: Sequence[str]) -> Any:
 
 def _joined(values: list[Any], depth: int = 0) -> str:
     separator = SEPARATORS[min(depth, len(SEPARATORS) - 1)]
-    return separator.join(_joined(one, depth + 1) if isinstance(one, list) else text(one).translate(_ESCAPED) for one in values)
+    return separator.join([_joined(one, depth + 1) if isinstance(one, list) else text(one).translate(_ESCAPED) for one in values])
 
 
 def text(value: Cell) -> str:
