@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0006_name_entries_and_tallies"),
+        ("publishing", "0007_note_narrower_entries"),
     ]
 
     operations = [
