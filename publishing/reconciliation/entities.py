@@ -30,7 +30,10 @@ def parts(entity: str) -> tuple[str, str] | None:
 
 
 def documents(entities: Iterable[str]) -> Documents:
-    """The published documents of these entities, in one query; what is not published is left out."""
+    """The published documents of these entities, and of what those that were moved have become; what is not published is left out.
+
+    It takes one query, and one more for each time that some were moved.
+    """
     wanted: defaultdict[str, list[str]] = defaultdict(list)
     for entity in entities:
         named = parts(entity)
@@ -41,8 +44,16 @@ def documents(entities: Iterable[str]) -> Documents:
     any_of = Q()
     for resource, ids in wanted.items():
         any_of |= Q(resource=resource, record__in=ids)
-    found = Document.objects.current().bodies().filter(any_of).values_list("resource", "record", "body")
-    return {identifier(resource, id_): orjson.loads(body) for resource, id_, body in found}
+    last_words = Document.objects.current().filter(any_of).exclude(action=Document.Action.RETIRED)
+    found: Documents = {}
+    heirs: dict[str, str] = {}
+    for resource, id_, body, successor in last_words.values_list("resource", "record", "body", "successor"):
+        if successor is None:
+            found[identifier(resource, id_)] = orjson.loads(body)
+        else:
+            heirs[identifier(resource, id_)] = identifier(resource, successor)
+    inherited = documents(heirs.values())
+    return found | {entity: inherited[heir] for entity, heir in heirs.items() if heir in inherited}
 
 
 def name(resource: Resource, shown: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from publishing.editing import editing
@@ -105,6 +107,22 @@ def test_filter_by_a_moved_id_is_told_the_one_of_today(client):
     assert advice("") == advice("&as_of=2") == [("It is now ai-infrastructure.", ["ai-infrastructure"])]
     Topic.objects.all().delete()
     assert advice("") == [("No such topic.", None)]
+
+
+def test_reconciled_entity_that_was_moved_is_the_record_that_it_became(client):
+    """A spreadsheet keeps the ids that it was matched with."""
+    move(topic("steam"), "vapour")
+    move(Topic.objects.get(pk="vapour"), topic("power", name_en="Power").pk)
+    move(topic("gone"), "soon-gone")
+    Topic.objects.get(pk="soon-gone").delete()
+    moved = ["topics/steam", "topics/vapour", "topics/gone"]
+
+    rows = client.get("/v1/reconcile/", {"extend": json.dumps({"ids": moved, "properties": [{"id": "name_en"}]})}).json()["rows"]
+    previews = [client.get(f"/v1/reconcile/preview/?id={entity}") for entity in ("topics/steam", "topics/power", "topics/gone")]
+
+    assert [rows[entity]["name_en"] for entity in moved] == [[{"str": "Power"}], [{"str": "Power"}], []]
+    assert previews[0].content == previews[1].content
+    assert [preview.status_code for preview in previews] == [200, 200, 404]
 
 
 def test_conditional_request_does_not_hide_that_a_record_is_gone(client):
