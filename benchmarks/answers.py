@@ -258,6 +258,8 @@ def _look_up() -> tuple[dict[str, str], list[str]]:
         return Counter(token for entry in entries for token in entry.tokens.split())
 
     latest = Revision.objects.aggregate(latest=Max("number"))["latest"]
+    if latest is None:
+        raise SystemExit("Nothing is published there.")
     # The last thousands that were replaced.
     replaced = list(Document.objects.filter(resource="targets", until__isnull=False).order_by("-until_id").values_list("until_id", flat=True)[:9000])
     plan = Plan.objects.order_by("pk")[Plan.objects.count() // 2]
