@@ -69,7 +69,7 @@ def ranked(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     related, text = RankingEntry._meta.get_field(name).related_model, f"A {name} that it ranks."
     entries = RankingEntry.objects.published()
     by = keys.of_links(entries, "ranking", name, text)
-    read = ReferenceField(model=related)  # type: ignore[arg-type]
+    read = ReferenceField(model=related)  # type: ignore[arg-type]  # a foreign key leads to a model
     return {name: Parameter(read, held_by(entries, "ranking", name), text, by=by, shown=shows("entries", name), about=f"entries.{name}")}
 
 

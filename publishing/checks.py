@@ -13,7 +13,7 @@ from publishing.backends.before_commit import PublishesBeforeCommit
 @register()
 def check_backend(**_: Any) -> list[CheckMessage]:
     """Without one of our backends a transaction would commit its rows without their documents."""
-    if isinstance(connection._connections[connection._alias], PublishesBeforeCommit):  # type: ignore[attr-defined]
+    if isinstance(connection._connections[connection._alias], PublishesBeforeCommit):  # type: ignore[attr-defined]  # past the proxy, to the class
         return []
     return [
         Error(

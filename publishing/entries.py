@@ -132,7 +132,7 @@ def find(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, Any]:
     # Only a link names such a row, and few do.
     for named in keys:
         with suppress(ObjectDoesNotExist, TypeError, ValueError):
-            found[named] = model._default_manager.get_by_natural_key(*named)  # type: ignore[attr-defined]
+            found[named] = model._default_manager.get_by_natural_key(*named)  # type: ignore[attr-defined]  # tracked models are Rows
     return found
 
 
@@ -263,7 +263,7 @@ def _unknown(entries: list[Entry]) -> Iterator[Flaw]:
                 advice = f" Did you mean {' or '.join(near)}?" if near else ""
                 yield entry.flaw(name, f"No such {model._meta.verbose_name}: {named}.{advice}")
             elif name not in entry.links:
-                entry.model._meta.get_field(name).set_cached_value(entry.row, rows[model][named])  # type: ignore[union-attr]
+                entry.model._meta.get_field(name).set_cached_value(entry.row, rows[model][named])  # type: ignore[union-attr]  # a reference is a field
 
 
 def _references(entry: Entry) -> Iterator[tuple[str, Any, Any]]:

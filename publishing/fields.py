@@ -53,7 +53,7 @@ class RecordId(Text):
         return matches(self, connection, ID_PATTERN)
 
 
-class Lines(models.TextField):  # type: ignore[type-arg]
+class Lines(models.TextField):  # type: ignore[type-arg]  # generic in the stubs alone
     r"""A short list of one-line texts, in order. Python sees a list; the column holds `\nfirst\nsecond\n`, or nothing.
 
     So one `LIKE` finds a line or a part of one, with the same result on SQLite and PostgreSQL.

@@ -102,7 +102,7 @@ class _Expanding(FilterSetMetaclass):
     def get_declared_filters(cls, bases: Any, attrs: dict[str, Any]) -> OrderedDict[str, Any]:
         meta = attrs.get("Meta")
         for name, source in getattr(meta, "parameters", {}).items():
-            made = source(name, meta.model) if callable(source) else family(name, source, meta.model)  # type: ignore[union-attr]
+            made = source(name, meta.model) if callable(source) else family(name, source, meta.model)  # type: ignore[union-attr]  # who has parameters has a Meta
             for parameter in made.values():
                 parameter.about = parameter.about or (name if callable(source) else source)
             attrs.update(made)
@@ -171,7 +171,7 @@ class RecordFilters(django_filters.FilterSet, metaclass=_Expanding):
             if name != words:
                 others = self.filters[name].filter(others, value)
         # A record is found because it is published: where nothing else is asked its row need not be looked at.
-        return self.filters[words].ranked(self.form.cleaned_data[words], others if len(self.filters) > 1 else None)  # type: ignore[no-any-return]
+        return self.filters[words].ranked(self.form.cleaned_data[words], others if len(self.filters) > 1 else None)  # type: ignore[no-any-return]  # a list of rows and ranks
 
     def faults(self) -> Iterator[Fault]:
         """All that is wrong with the values given."""

@@ -51,7 +51,7 @@ class LinkQuerySet(models.QuerySet[Any]):
             return super(LinkQuerySet, links).delete()
 
     # As Django's own: a manager is not to delete everything.
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]  # a mark on a function
 
     def _note_all(self, links: models.QuerySet[Any]) -> None:
         for name in self.model.holders:

@@ -97,7 +97,7 @@ def _walk(root: type[models.Model], lookup: str) -> tuple[tuple[type[models.Mode
     model = root
     for name in lookup.split("__"):
         field = model._meta.get_field(name)
-        model = field.related_model._meta.concrete_model  # type: ignore[union-attr,assignment]
+        model = field.related_model._meta.concrete_model  # type: ignore[union-attr,assignment]  # a lookup names relations
         back = getattr(field, "remote_field", None)
         steps.append((model, back.name if field.auto_created and isinstance(back, ForeignKey) else None))
     return tuple(steps)

@@ -110,7 +110,7 @@ class AskedView(PublicView):
             answer = find()
             if isinstance(answer.body, bytes):
                 said = {**orjson.loads(answer.body), **answer.aside}
-                shape: Any = question.answer if question.is_list else type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]
+                shape: Any = question.answer if question.is_list else type(question.answer().fields[question.rows].child)  # type: ignore[misc,union-attr]  # a table is of rows
                 table = Table([orjson.dumps(row).decode() for row in said[question.rows]], shape)
                 if question.is_list:
                     answer = replace(answer, headers=links(said["next"], said["previous"]))

@@ -68,7 +68,7 @@ def _read_what_is_loaded(serializer: Any) -> None:
 
 
 def _published(model: type[models.Model]) -> models.QuerySet[Any]:
-    return model._default_manager.published()  # type: ignore[attr-defined,no-any-return]
+    return model._default_manager.published()  # type: ignore[attr-defined,no-any-return]  # tracked models are Rows
 
 
 @contextmanager

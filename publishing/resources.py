@@ -25,7 +25,7 @@ class Resource:
     """A collection of records, all shown by one serializer."""
 
     name: str
-    serializer: type[serializers.ModelSerializer]  # type: ignore[type-arg]
+    serializer: type[serializers.ModelSerializer]  # type: ignore[type-arg]  # generic in the stubs alone
     model: type[models.Model]
     searched: Searched
 
@@ -104,8 +104,8 @@ def _deciding(model: type[models.Model]) -> Iterator[str]:
     yield from filter(None, lookups.values())
 
 
-def _relations(serializer: serializers.BaseSerializer) -> Iterator[str]:  # type: ignore[type-arg]
-    for field in serializer.fields.values():  # type: ignore[attr-defined]
+def _relations(serializer: serializers.BaseSerializer) -> Iterator[str]:  # type: ignore[type-arg]  # generic in the stubs alone
+    for field in serializer.fields.values():  # type: ignore[attr-defined]  # one of a record has fields
         shape = getattr(field, "child", field)
         steps = [] if field.source == "*" else field.source.split(".")
         if not isinstance(shape, serializers.BaseSerializer):

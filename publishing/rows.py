@@ -58,7 +58,7 @@ class RecordQuerySet(models.QuerySet[_Row]):
             return super().delete()
 
     # As Django's own: a manager is not to delete everything.
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]  # a mark on a function
 
     def _owners_in(self, columns: Collection[str]) -> list[str]:
         return [name for name in foreign_keys_to_owners(self.model) if name in columns or f"{name}_id" in columns]

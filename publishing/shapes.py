@@ -19,7 +19,7 @@ class Vocabulary(serializers.ChoiceField):
     """A word of a vocabulary that may grow. The schema lists the words without closing the list: a new one must break no client."""
 
 
-class VocabularySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class VocabularySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # registered by being defined
     """Words as `x-extensible-enum`, which generators read as a plain string."""
 
     target_class = Vocabulary

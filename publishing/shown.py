@@ -56,7 +56,7 @@ def column(record: Record, path: str, model: type[models.Model]) -> Any:
     name, _, further = path.partition("__")
     name = "id" if name == "pk" else name
     if further:
-        return column(record[name], further, model._meta.get_field(name).related_model) if record[name] else None  # type: ignore[arg-type]
+        return column(record[name], further, model._meta.get_field(name).related_model) if record[name] else None  # type: ignore[arg-type]  # what goes further is a relation
     if name not in record:
         return _of_other_name(record, name)
     field: Any = model._meta.get_field(name)

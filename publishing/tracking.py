@@ -36,7 +36,7 @@ def track(model: type[models.Model], foreign_key_to_owner: str | None = None) ->
     pre_delete.connect(_note_deleted, sender=model, dispatch_uid=f"deleted {model._meta.label}")
     # `owner.rows.add(row)` writes through the base manager, and Django's own notes nothing.
     model._meta.base_manager_name = "objects"
-    model._meta._expire_cache()  # type: ignore[attr-defined]
+    model._meta._expire_cache()  # type: ignore[attr-defined]  # not in the stubs
 
 
 def foreign_keys_to_owners(model: type[models.Model]) -> tuple[str, ...]:

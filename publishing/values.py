@@ -229,7 +229,7 @@ class ReferenceField(ValueField):
 
     def known_now(self, values: list[Any]) -> list[Any]:
         """Those of these ids that are published today."""
-        known = set(self.model._default_manager.published().filter(pk__in=values).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        known = set(self.model._default_manager.published().filter(pk__in=values).values_list("pk", flat=True))  # type: ignore[attr-defined]  # tracked models are Rows
         return [value for value in values if value in known]
 
     def check(self, values: list[Any]) -> None:
@@ -260,7 +260,7 @@ class ReferenceField(ValueField):
         """What is known, with its id as `key`."""
         resource = resource_of(self.model)
         if self.as_of is None or resource is None:
-            return self.model._default_manager.published().annotate(key=F("pk"))  # type: ignore[attr-defined]
+            return self.model._default_manager.published().annotate(key=F("pk"))  # type: ignore[attr-defined]  # tracked models are Rows
         return Document.objects.as_of(self.as_of).bodies().filter(resource=resource.name).annotate(key=F("record"))
 
 

@@ -70,7 +70,7 @@ def _then(query: ListQuery, resource: Resource) -> PastList:
 
 def _spooled(ids: Iterable[str]) -> IO[str]:
     """The ids, a line each; who reads them closes it."""
-    spool: IO[str] = SpooledTemporaryFile(_HELD, "w+", encoding="ascii", newline="\n")  # noqa: SIM115
+    spool: IO[str] = SpooledTemporaryFile(_HELD, "w+", encoding="ascii", newline="\n")  # noqa: SIM115  (its reader closes it)
     spool.writelines(f"{id_}\n" for id_ in ids)
     spool.seek(0)
     return spool

@@ -154,7 +154,7 @@ class ExchangeRate(Row):
     def natural_key(self) -> tuple[str, int]:
         return self.currency_id, self.year
 
-    natural_key.dependencies = ["reference.unit", "reference.source"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["reference.unit", "reference.source"]  # type: ignore[attr-defined]  # as Django has it
 
 
 class Indicator(Named, Record):

@@ -62,7 +62,7 @@ def validate_figure(value: Decimal) -> None:
         raise ValidationError("A figure has at most 15 significant digits.", code="figure")
 
 
-class Figure(models.DecimalField):  # type: ignore[type-arg]
+class Figure(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A number exact to four decimals."""
 
     default_validators = [validate_figure]

@@ -65,4 +65,5 @@ def test_data_set_is_as_it_should_be(command: str, address: str, newcomer: tuple
 
 
 def _revision(headers: str) -> int:
-    return int(re.search(r"(?im)^dataset-revision: (\d+)", headers)[1])  # type: ignore[index]
+    (revision,) = re.findall(r"(?im)^dataset-revision: (\d+)", headers)
+    return int(revision)

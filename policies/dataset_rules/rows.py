@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from cities.models import Institution, Jurisdiction, Ranking
 from companies.models import Company, Presence, Product
@@ -43,4 +44,4 @@ def line(record: str | None, parents: dict[str, str | None]) -> Iterator[str]:
 
 
 def today() -> str:
-    return date.today().isoformat()  # noqa: DTZ011
+    return timezone.now().date().isoformat()

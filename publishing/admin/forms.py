@@ -12,7 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from publishing.models import Revision
 
 
-class RowForm(forms.ModelForm):  # type: ignore[type-arg]
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
     """The form of a row."""
 
     # Columns that are filled in later, and checked by nothing here.
@@ -22,7 +22,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         # An unchanged row is not written; it was checked when it was.
         if not self.has_changed() and not self.instance._state.adding:
             return
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
         if not self.errors:
             # A form checks no constraint on a column that it does not show; the database does.
             try:
@@ -31,7 +31,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(None, fault)
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | self.settled_later  # type: ignore[misc,no-any-return]
+        return super()._get_validation_exclusions() | self.settled_later  # type: ignore[misc,no-any-return]  # not in the stubs
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field is not None:

@@ -12,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 
 
-class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs alone
     """Rows of one owner. Their ids are given once, and a row that is gone is not made again."""
 
     model: type[models.Model]
@@ -39,7 +39,7 @@ class RowFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 class OwnerFormSet(RowFormSet):
     """Rows with rows of their own inside them: each form has a formset of `parts`."""
 
-    parts: ClassVar[type[BaseInlineFormSet]]  # type: ignore[type-arg]
+    parts: ClassVar[type[BaseInlineFormSet]]  # type: ignore[type-arg]  # generic in the stubs alone
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

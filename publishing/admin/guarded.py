@@ -25,7 +25,7 @@ class _ChangeList(ChangeList):
             raise IncorrectLookupParameters(fault) from fault
 
 
-class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Stands in front of Django's own pages, which trust that a browser sends what they gave it."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

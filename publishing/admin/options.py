@@ -32,7 +32,7 @@ from publishing.tracking import links_that_protect, pending
 WIDEST = 60
 
 
-class _Fields(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
+class _Fields(admin.options.BaseModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """The fields of a page and of its inlines: a Finder for each relation, the row's own boxes for the rest."""
 
     formfield_overrides = {Text: {}, Lines: {}, models.DecimalField: {"widget": PlainNumber}}
@@ -57,7 +57,7 @@ class _Fields(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
         return field
 
 
-class _Inline(_Fields, admin.options.InlineModelAdmin):  # type: ignore[type-arg]
+class _Inline(_Fields, admin.options.InlineModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Rows on the page of their owner, loaded in as many queries however many there are."""
 
     form = RowForm
@@ -126,7 +126,7 @@ class RowAdmin(_Fields, GuardedAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except (ValidationError, IntegrityError) as fault:
             # All of it was rolled back. The form is shown again with what was typed, and says why.
-            request.refusal = _refusal(fault)  # type: ignore[attr-defined]
+            request.refusal = _refusal(fault)  # type: ignore[attr-defined]  # read when the form is shown
             return super().changeform_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -171,8 +171,8 @@ class RowAdmin(_Fields, GuardedAdmin):
                 self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def _what_changed(self, form: forms.ModelForm, formsets: Iterable[Any], change: bool) -> str:  # type: ignore[type-arg]
-        entry = LogEntry(change_message=json.dumps(self.construct_change_message(None, form, formsets, not change)))  # type: ignore[arg-type]
+    def _what_changed(self, form: forms.ModelForm, formsets: Iterable[Any], change: bool) -> str:  # type: ignore[type-arg]  # generic in the stubs alone
+        entry = LogEntry(change_message=json.dumps(self.construct_change_message(None, form, formsets, not change)))  # type: ignore[arg-type]  # it looks at no request
         return _shortened(entry.get_change_message())
 
 

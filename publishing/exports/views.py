@@ -83,12 +83,12 @@ class ExportFileView(PublicView):
             raise NotFound("No such file: /v1/exports/ lists what there is.")
         export = next(one for one in exports() if one.revision == revision)
         etag = next((f'"{file.sha256}"' for file in export.files if file.name == name), f'"{revision}-manifest"')
-        response: Any = caching.conditional(http, etag, export.at) or ranges.send(http, path, etag)
+        response: HttpResponseBase = caching.conditional(http, etag, export.at) or ranges.send(http, path, etag)
         caching.validate(response, etag, export.at, revision)
         response.headers["Content-Type"] = media_type(path.suffix[1:])
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-        return response  # type: ignore[no-any-return]
+        return response
 
 
 def _shown(request: HttpRequest, export: Export) -> dict[str, Any]:

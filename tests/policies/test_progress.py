@@ -151,9 +151,11 @@ def test_line_runs_down_to_a_ceiling():
 
 
 def test_without_a_baseline_the_first_figure_since_the_plan_began_is_the_start():
-    found = stand(target(), [seen(30, "2024-03"), seen(45, "2025-01")])
+    first, second = seen(30, "2024-03"), seen(45, "2025-01")
 
-    assert (found.start.value, found.until_due) == (30, Rule.ON_THE_WAY)  # type: ignore[union-attr]
+    found = stand(target(), [first, second])
+
+    assert (found.start, found.until_due) == (Start(Decimal(30), date(2024, 3, 31), first), Rule.ON_THE_WAY)
 
 
 def test_figure_too_small_for_the_base_unit_is_held_against_nothing():
@@ -177,7 +179,7 @@ def test_baseline_is_put_on_the_targets_scale():
     row = target(Decimal(50), baseline_value=Decimal(4000), baseline_period="2023")
     row.value, row.unit_id, row.normalized_unit_id = Decimal(50000), "PFLOPS", "EFLOPS"
 
-    assert start_of(row).value == 4  # type: ignore[union-attr]
+    assert start_of(row) == Start(Decimal(4), date(2023, 12, 31))
 
 
 comparators = st.sampled_from([word for word in Comparator.values if word not in Comparator.without_figure()])

@@ -59,7 +59,7 @@ def underived() -> dict[str, set[object]]:
     found: dict[str, set[object]] = {}
     with transaction.atomic():
         for model in dict.fromkeys(path.root for path in derivations()):
-            if changed := model.derive(set(model._base_manager.values_list("pk", flat=True))):  # type: ignore[attr-defined]
+            if changed := model.derive(set(model._base_manager.values_list("pk", flat=True))):  # type: ignore[attr-defined]  # what has derived columns is a Row
                 found[model.__name__] = changed
         transaction.set_rollback(True)
     return found
