@@ -124,6 +124,9 @@ class Quantity(models.Model):
     # Where a change alters the normalised figure: see publishing.derivation.
     derived_from: ClassVar[tuple[str | tuple[str, ...], ...]] = ("unit", "unit__base", "unit__rates", "sources")
 
+    # What lists are filtered and ordered by; each model indexes its own.
+    filtered_by: ClassVar[tuple[str, ...]] = ("comparator", "value", "value_max", "per", "basis", "scope", "value_text", "normalized_value")
+
     class Meta:
         abstract = True
         constraints = (

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from cities.models import Jurisdiction
 from policies import lifecycle
-from policies.models.ownership import require_owned_id
 from policies.models.plans import Plan
+from policies.models.promises import Promise
 from publishing.fields import Text
 from publishing.indexes import indexed
 from publishing.rows import Record
@@ -23,7 +23,7 @@ class MeasureQuerySet(SourcedQuerySet):
         return self.filter(Q(plan=None) | Q(plan__is_published=True), is_published=True)
 
 
-class Measure(Record, Sourced):
+class Measure(Promise):
     """What is done for it: money, rules, services. It belongs to a plan, or to a jurisdiction where no plan is known."""
 
     class Instrument(models.TextChoices):
@@ -150,21 +150,10 @@ class Measure(Record, Sourced):
             ),
         )
 
-    def __str__(self) -> str:
-        return str(self.statement)
-
     @property
-    def name_en(self) -> str:
-        """Its statement: a fact has no name, and a reference shows something."""
-        return str(self.statement)
-
-    @property
-    def name_zh(self) -> None:
-        """Statements are in English alone."""
-
-    def clean(self) -> None:
-        super().clean()
-        require_owned_id(self, self.plan_id or self.own_jurisdiction_id)
+    def owner_id(self) -> Any:
+        """Whose it is: its plan's, else its jurisdiction's."""
+        return self.plan_id or self.own_jurisdiction_id
 
     @classmethod
     def derive(cls, pks: set[Any]) -> set[Any]:

@@ -9,8 +9,8 @@ from django.db import models
 from cities.models import Jurisdiction
 from policies import lifecycle, progress
 from policies.models.observations import Observation
-from policies.models.ownership import require_owned_id
 from policies.models.plans import Plan
+from policies.models.promises import Promise
 from publishing.fields import Text
 from publishing.indexes import indexed
 from publishing.partial_dates import PartialDateField
@@ -25,7 +25,7 @@ class TargetQuerySet(SourcedQuerySet):
         return self.filter(is_published=True, plan__is_published=True)
 
 
-class Target(Record, Sourced, Quantity):
+class Target(Promise, Quantity):
     """What a plan says will be true, and by when: one indicator, one quantity, one due date.
 
     A sentence with two figures is two targets; what the plan pays for is a Measure; what came true is an Observation. The quantity stands as
@@ -99,14 +99,7 @@ class Target(Record, Sourced, Quantity):
         indexes = (
             *indexed(
                 "due_earliest",
-                "comparator",
-                "value",
-                "value_max",
-                "per",
-                "basis",
-                "scope",
-                "value_text",
-                "normalized_value",
+                *Quantity.filtered_by,
                 "is_stretch",
                 "series",
                 "baseline_value",
@@ -121,21 +114,10 @@ class Target(Record, Sourced, Quantity):
         )
         constraints = (*Sourced.Meta.constraints, *Quantity.Meta.constraints)
 
-    def __str__(self) -> str:
-        return str(self.statement)
-
     @property
-    def name_en(self) -> str:
-        """Its statement: a fact has no name, and a reference shows something."""
-        return str(self.statement)
-
-    @property
-    def name_zh(self) -> None:
-        """Statements are in English alone."""
-
-    def clean(self) -> None:
-        super().clean()
-        require_owned_id(self, self.plan_id)
+    def owner_id(self) -> Any:
+        """Whose it is: its plan's."""
+        return self.plan_id
 
     @classmethod
     def derive(cls, pks: set[Any]) -> set[Any]:
