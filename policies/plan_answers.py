@@ -22,7 +22,6 @@ _REFERENCE = Reference()
 _LONGEST_CHAIN = 20
 # What a plan is compared with unless another is named, the first before the second.
 LED_BY = (PlanRelation.Kind.FINALISES, PlanRelation.Kind.REPLACES)
-_DIRECTIONS = [(word.value, word.value) for word in Direction]
 
 
 class _Ends(serializers.Serializer[Any]):
@@ -34,47 +33,64 @@ class _Ends(serializers.Serializer[Any]):
         return {**deepcopy(self.ends), **super().get_fields()}
 
 
-class ChangedTargetSerializer(serializers.Serializer[Any]):
+class _Changed(serializers.Serializer[Any]):
+    """A fact of both plans that is not the same in both."""
+
+    fact: ClassVar[type[serializers.BaseSerializer[Any]]]
+    directions: ClassVar[str]
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "before": self.fact(read_only=True, help_text="As the plan before says it."),
+            "after": self.fact(read_only=True, help_text="As the plan after says it."),
+            "direction": Vocabulary(choices=[(word.value, word.value) for word in Direction], read_only=True, help_text=self.directions),
+        }
+
+
+class ChangedTargetSerializer(_Changed):
     """A target of both plans that is not the same in both."""
 
-    before = TargetSerializer(read_only=True, help_text="As the plan before says it.")
-    after = TargetSerializer(read_only=True, help_text="As the plan after says it.")
-    direction = Vocabulary(
-        choices=_DIRECTIONS,
-        read_only=True,
-        help_text="raised or lowered: what is promised, by its figure (less is raised where less is better), how it binds, or its due date "
-        "(sooner is raised), if all go one way; reworded: anything else.",
+    fact = TargetSerializer
+    directions = (
+        "raised or lowered: what is promised, by its figure (less is raised where less is better), how it binds, or its due date (sooner is raised), "
+        "if all go one way; reworded: anything else."
     )
 
 
-class ChangedMeasureSerializer(serializers.Serializer[Any]):
+class ChangedMeasureSerializer(_Changed):
     """A measure of both plans that is not the same in both."""
 
-    before = MeasureSerializer(read_only=True, help_text="As the plan before says it.")
-    after = MeasureSerializer(read_only=True, help_text="As the plan after says it.")
-    direction = Vocabulary(
-        choices=_DIRECTIONS,
-        read_only=True,
-        help_text="raised or lowered: its amount, else its highest rate and cap; reworded: anything else.",
-    )
+    fact = MeasureSerializer
+    directions = "raised or lowered: its amount, else its highest rate and cap; reworded: anything else."
 
 
-class TargetDifferenceSerializer(serializers.Serializer[Any]):
+class _Facts(serializers.Serializer[Any]):
+    """What became of facts of a kind: each of either plan is here once."""
+
+    fact: ClassVar[type[serializers.BaseSerializer[Any]]]
+    pair: ClassVar[type[_Changed]]
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "added": self.fact(many=True, read_only=True, help_text="Of the plan after alone."),
+            "dropped": self.fact(many=True, read_only=True, help_text="Of the plan before alone."),
+            "changed": self.pair(many=True, read_only=True, help_text="Of both, and not the same."),
+            "unchanged": self.fact(many=True, read_only=True, help_text="Of both, as the plan after says it."),
+        }
+
+
+class TargetDifferenceSerializer(_Facts):
     """What became of the targets: each of either plan is here once."""
 
-    added = TargetSerializer(many=True, read_only=True, help_text="Of the plan after alone.")
-    dropped = TargetSerializer(many=True, read_only=True, help_text="Of the plan before alone.")
-    changed = ChangedTargetSerializer(many=True, read_only=True, help_text="Of both, and not the same.")
-    unchanged = TargetSerializer(many=True, read_only=True, help_text="Of both, as the plan after says it.")
+    fact = TargetSerializer
+    pair = ChangedTargetSerializer
 
 
-class MeasureDifferenceSerializer(serializers.Serializer[Any]):
+class MeasureDifferenceSerializer(_Facts):
     """What became of the measures: each of either plan is here once."""
 
-    added = MeasureSerializer(many=True, read_only=True, help_text="Of the plan after alone.")
-    dropped = MeasureSerializer(many=True, read_only=True, help_text="Of the plan before alone.")
-    changed = ChangedMeasureSerializer(many=True, read_only=True, help_text="Of both, and not the same.")
-    unchanged = MeasureSerializer(many=True, read_only=True, help_text="Of both, as the plan after says it.")
+    fact = MeasureSerializer
+    pair = ChangedMeasureSerializer
 
 
 class EditionStepSerializer(_Ends):
