@@ -15,6 +15,7 @@ from policies.comparison import Rank, Row
 from policies.models import Target
 from policies.readings import Scale
 from policies.serializers import ObservationSerializer, TargetSerializer
+from policies.verdicts import Rule, Verdict, rule_on
 from publishing.documents import bodies
 from publishing.shapes import Number, PartialDateShape, Reference, SpanShape, Vocabulary
 
@@ -101,7 +102,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     target = TargetSerializer(read_only=True, help_text="What shall be true.")
     observation = ObservationSerializer(read_only=True, allow_null=True, help_text="The observation that tells on it; null where there is no data.")
     ratio = Number(read_only=True, allow_null=True, help_text="Observed over target, both normalised.")
-    verdict = Vocabulary(choices=progress.Verdict.choices, read_only=True, help_text="met, missed, ahead, behind or no_data.")
+    verdict = Vocabulary(choices=Verdict.choices, read_only=True, help_text="met, missed, ahead, behind or no_data.")
     rule = serializers.CharField(read_only=True, help_text="Why the verdict is what it is.")
     start = StartSerializer(read_only=True, allow_null=True, help_text="Where the target starts from: its baseline, else what was observed first.")
     start_ratio = Number(read_only=True, allow_null=True, help_text="The share of the way from the start to the target that was observed.")
@@ -110,8 +111,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
 def show_progress(targets: Sequence[str], today: date) -> list[str]:
     """How each of these targets stands on a day, in their order."""
     rows = Target.objects.select_related("plan", "indicator", "told_by__indicator", "starts_from").in_bulk(targets)
-    found = {id_: (row, progress.rule_on(row, today)) for id_, row in rows.items()}
-    telling = {row.told_by_id for row, rule in found.values() if row.told_by_id and rule.verdict != progress.Verdict.NO_DATA}
+    found = {id_: (row, rule_on(row, today)) for id_, row in rows.items()}
+    telling = {row.told_by_id for row, rule in found.values() if row.told_by_id and rule.verdict != Verdict.NO_DATA}
     documents = bodies({"targets": targets, "observations": telling})
     return [orjson.dumps(_progress(*found[id_], documents)).decode() for id_ in targets if ("targets", id_) in documents and id_ in found]
 
@@ -133,8 +134,8 @@ def show_comparison(indicator: Any, rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _progress(target: Any, rule: progress.Rule, documents: dict[tuple[str, str], Any]) -> dict[str, Any]:
-    told = target.told_by if ("observations", target.told_by_id) in documents and rule.verdict != progress.Verdict.NO_DATA else None
+def _progress(target: Any, rule: Rule, documents: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    told = target.told_by if ("observations", target.told_by_id) in documents and rule.verdict != Verdict.NO_DATA else None
     start = progress.start_of(target)
     return {
         "target": documents["targets", target.pk],

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from policies.progress import Verdict
+from policies.verdicts import Verdict
 from publishing.charts import COLOURS, FIGURES, MOST_ROWS, WIDTH, cut, frame, name, narrowed
 from publishing.formats import About
 from publishing.partial_dates import PartialDate

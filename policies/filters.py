@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cities.filters import place
-from policies import progress
+from policies import verdicts
 from policies.in_force import in_force
 from policies.models import Measure, Observation, Plan, PlanRelation, Target
 from publishing import keys
@@ -98,12 +98,12 @@ class Stands(Parameter):
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         filters: Any = self.parent  # type: ignore[attr-defined]  # set by the filter set
-        return qs.filter(progress.standing(value, filters.today())) if value else qs
+        return qs.filter(verdicts.standing(value, filters.today())) if value else qs
 
 
 def verdict(name: str, model: type[models.Model]) -> dict[str, Parameter]:
     """Targets by how they stand."""
-    field = ChoiceField(words=progress.Verdict.values)
+    field = ChoiceField(words=verdicts.Verdict.values)
     return {name: Stands(field, lambda value: Q(), "How the target stands: met, missed, ahead, behind or no_data.")}
 
 

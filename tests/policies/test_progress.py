@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.models import Observation, Plan, Target
-from policies.progress import Rule, Start, Verdict, rule_on, stand, standing, start_of, way
+from policies.progress import Start, stand, start_of, way
+from policies.verdicts import Rule, Verdict, rule_on, standing
 from publishing.editing import editing
 from publishing.partial_dates import PartialDate
 from reference.models import Indicator
