@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from policies.readings import Scale, ended, is_of_part, is_of_whole, recency
-from publishing.partial_dates import PartialDate
 
 
 @dataclass(frozen=True)
@@ -116,4 +115,5 @@ def _is_whole(observation: Any) -> bool:
 
 
 def _due(target: Any) -> date:
-    return PartialDate.parse(target.due).latest if target.due else date.max
+    due: date | None = target.falls_due
+    return due or date.max

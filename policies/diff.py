@@ -19,7 +19,6 @@ from rapidfuzz.distance import Indel
 
 from policies.likeness import fold
 from policies.readings import Scale, upper, wanted
-from publishing.partial_dates import PartialDate
 
 # Statements at least so alike are of one thing, where the indicator or the instrument is the same.
 _ALIKE = 0.6
@@ -138,13 +137,14 @@ def _name(fact: Any) -> str:
     return str(fact.pk).partition(".")[2]
 
 
-def _due(target: Any) -> date | None:
-    return PartialDate.parse(target.due).latest if target.due else None
-
-
 def _of_indicator(*rest: Callable[[Any], Hashable]) -> Key:
     """Key of a target by its indicator and more; none without an indicator."""
     return lambda target: (target.indicator_id, *(part(target) for part in rest)) if target.indicator_id else None
+
+
+def _due(target: Any) -> date | None:
+    due: date | None = target.falls_due
+    return due
 
 
 def _counted(target: Any) -> Hashable:
@@ -158,7 +158,7 @@ def _stretch(target: Any) -> bool:
 _TARGET_KEYS: tuple[Key, ...] = (
     _of_indicator(_counted, _due, _stretch, lambda target: (target.series, target.normalized_value)),
     _of_indicator(_counted, _due, _stretch),
-    lambda target: (target.indicator_id, target.series, _due(target)) if target.indicator_id and target.series else None,
+    lambda target: (target.indicator_id, target.series, target.falls_due) if target.indicator_id and target.series else None,
     # A due date that was moved, or a scope that was reworded.
     _of_indicator(_counted, _stretch),
     _of_indicator(_name),
@@ -180,11 +180,11 @@ def _target_direction(before: Any, after: Any) -> Direction | None:
     old, new = (_figures(one, as_written=before.unit_id == after.unit_id) for one in (before, after))
     if _compare(before, after):
         # More by a later day is neither raised nor lowered.
-        steps = _figure_steps(before, after, old, new) | {_step(after.is_stretch, before.is_stretch), _step(_due(after), _due(before))}
+        steps = _figure_steps(before, after, old, new) | {_step(after.is_stretch, before.is_stretch), _step(after.falls_due, before.falls_due)}
         if direction := _direction(steps):
             return direction
     said = [
-        [one.comparator, *figures, one.per, one.basis, one.scope, one.value_text, one.is_stretch, _due(one), fold(one.statement)]
+        [one.comparator, *figures, one.per, one.basis, one.scope, one.value_text, one.is_stretch, one.falls_due, fold(one.statement)]
         for one, figures in ((before, old), (after, new))
     ]
     return None if said[0] == said[1] else Direction.REWORDED

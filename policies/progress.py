@@ -67,7 +67,7 @@ def find_telling(target: Any, alike: Sequence[Any]) -> Any:
     Of several of one day the more reliable stands, then the one stated last, then the one that says less for the target. What covers part of a
     year, or adds up since a later one than the plan's first, tells nothing but that enough is reached already.
     """
-    due, begun = _due(target) or date.max, _begin(target.plan)
+    due, begun = target.falls_due or date.max, _begin(target.plan)
     known = PartialDate.parse(target.baseline_period).latest if target.baseline_period else date.min
     found = []
     for one in alike:
@@ -161,10 +161,6 @@ def _begin(plan: Any) -> date | None:
     return PartialDate.parse(text).earliest if text else None
 
 
-def _due(target: Any) -> date | None:
-    return PartialDate.parse(target.due).latest if target.due else None
-
-
 def _reached(target: Any, observation: Any) -> bool | None:
     observed = possible(observation)
     if _is_partial(observation, _begin(target.plan)):
@@ -204,7 +200,7 @@ def _lasts(target: Any) -> bool:
 def _after_due(target: Any, told: Any, reached: bool | None) -> Rule:
     if reached is None:
         return Rule.UNTOLD
-    due = _due(target)
+    due = target.falls_due
     if due and due - ended(told) > IN_TIME and not (reached and _lasts(target)):
         return Rule.OUTDATED
     return Rule.REACHED if reached else Rule.NOT_REACHED
@@ -226,7 +222,7 @@ def _until_due(target: Any, told: Any, start: Start | None, reached: bool | None
 
 def _line(target: Any, goal: Bounds, start: Start | None, on: date) -> Bounds | None:
     """The figures that are on the straight line from the start to the target on a day, or beyond it as far as the target goes."""
-    due = _due(target)
+    due = target.falls_due
     if start is None or due is None or start.on >= due or goal.holds(Bounds(start.value, start.value)):
         return None
     rises = goal.low is not None and start.value < goal.low

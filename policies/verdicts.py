@@ -13,8 +13,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from publishing.partial_dates import PartialDate
-
 
 class Verdict(models.TextChoices):
     """How a target stands. `missed` is said after its due date alone, `ahead` and `behind` before it alone."""
@@ -79,7 +77,7 @@ _UNTIL_DUE_ALONE = {Rule.REACHED_EARLY, Rule.ON_THE_WAY, Rule.OFF_THE_WAY, Rule.
 
 def rule_on(target: Any, today: date) -> Rule:
     """The rule that holds on a day."""
-    rule = target.rule_after_due if (PartialDate.parse(target.due).latest if target.due else date.max) < today else target.rule_until_due
+    rule = target.rule_after_due if (target.falls_due or date.max) < today else target.rule_until_due
     # Null: the row was written before there was such a column, and is not yet mended.
     return Rule(rule or Rule.UNOBSERVED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -13,7 +14,7 @@ from policies.models.plans import Plan
 from policies.models.promises import Promise
 from publishing.fields import Text
 from publishing.indexes import indexed
-from publishing.partial_dates import PartialDateField
+from publishing.partial_dates import PartialDate, PartialDateField
 from publishing.rows import Record
 from reference.models import Indicator, Sourced, SourcedQuerySet, Topic
 from reference.normalization import normalize
@@ -113,6 +114,11 @@ class Target(Promise, Quantity):
             models.Index(fields=("rule_after_due", "due_latest")),
         )
         constraints = (*Sourced.Meta.constraints, *Quantity.Meta.constraints)
+
+    @property
+    def falls_due(self) -> date | None:
+        """The last day on which it is in time; None for a target that is due some day."""
+        return PartialDate.parse(self.due).latest if self.due else None
 
     @property
     def owner_id(self) -> Any:
