@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from publishing.partial_dates import PartialDate
-from reference.quantities import CENT, Basis, Comparator
+from reference.quantities import Basis, Comparator, on_scale
 
 # How far "about" may lie from the truth, on either side.
 ABOUT = Decimal("0.1")
@@ -122,7 +122,7 @@ def normalized(value: Decimal, quantity: Any) -> Decimal | None:
     if not quantity.value or quantity.normalized_value is None:
         return None
     factor: Decimal = quantity.normalized_value / quantity.value
-    return (value * factor).quantize(CENT)
+    return on_scale(value * factor)
 
 
 def ended(observation: Any) -> date:

@@ -20,7 +20,7 @@ from policies.plan_answers import DifferenceSerializer, LineageSerializer, find_
 from policies.serializers import MeasureSerializer, ObservationSerializer, PlanSerializer, TargetSerializer
 from publishing import parameters
 from publishing.answering import Answer
-from publishing.errors import BadParameters, Fault
+from publishing.errors import BadParameters, Fault, NotFound
 from publishing.formats import CHARTS, JSON, TABLES
 from publishing.lists import read_list
 from publishing.parameters import General
@@ -130,7 +130,9 @@ class ComparisonView(QuestionView):
 
     def find(self, asked: Mapping[str, Any]) -> Any:
         filters = asked["filters"]
-        indicator = Indicator.objects.select_related("unit").get(pk=asked["indicator"])
+        indicator = Indicator.objects.select_related("unit").filter(pk=asked["indicator"]).first()
+        if indicator is None:
+            raise NotFound("The indicator is no longer published.")
         of_places = Observation.objects.published().filter(jurisdiction__isnull=False, company=None)
         targets, observations = (self._few(filters.narrow(rows.filter(indicator=indicator))) for rows in (Target.objects.published(), of_places))
         named = Jurisdiction.objects.filter(pk__in=filters.form.cleaned_data.get("jurisdiction") or ())

@@ -122,7 +122,7 @@ class Unit(Row):
 
     def clean(self) -> None:
         super().clean()
-        if self.base is not None and self.base.base_id is not None:
+        if self.base is not None and (self.base == self or self.base.base_id is not None or self.multiples.exists()):
             raise ValidationError({"base": "A base unit has no base itself."})
 
 

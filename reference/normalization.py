@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from publishing.derivation import write_derived
 from reference.models import ExchangeRate, Unit
-from reference.quantities import CENT
+from reference.quantities import on_scale
 
 MONEY_BASE = "CNY"
 
@@ -55,6 +55,5 @@ def _normalized(fact: Any, rates: dict[str, dict[int, Decimal]]) -> tuple[Decima
 
 
 def _exact(value: Decimal, unit: str) -> tuple[Decimal | None, str | None]:
-    # A JSON number carries no more than 15 digits, nor does SQLite.
-    rounded = Context(prec=15).plus(value.quantize(CENT))
-    return (rounded, unit) if abs(rounded) < Decimal(10) ** 15 else (None, None)
+    figure = on_scale(value)
+    return (figure, unit) if figure is not None else (None, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from publishing.fields import Text
 
 CENT = Decimal("0.0001")
+_TOO_LARGE = Decimal(10) ** 15
 
 
 class Comparator(models.TextChoices):
@@ -60,6 +61,15 @@ def validate_figure(value: Decimal) -> None:
     """Refuse what a JSON number cannot carry exactly: more than 15 significant digits."""
     if len(value.normalize().as_tuple().digits) > 15:
         raise ValidationError("A figure has at most 15 significant digits.", code="figure")
+
+
+def on_scale(value: Decimal) -> Decimal | None:
+    """A computed figure to four decimals and 15 significant digits; None for one that needs more before the point."""
+    # A JSON number carries no more than 15 digits, nor does SQLite.
+    if abs(value) >= _TOO_LARGE:
+        return None
+    rounded = Context(prec=15).plus(value.quantize(CENT))
+    return rounded if abs(rounded) < _TOO_LARGE else None
 
 
 class Figure(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs alone

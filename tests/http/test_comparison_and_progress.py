@@ -7,12 +7,14 @@ from datetime import date
 from urllib.parse import parse_qs
 
 import pytest
+from django.http import QueryDict
 
-from policies.filters import ProgressFilters
+from policies.filters import ComparisonFilters, ProgressFilters
 from policies.models import Observation, Plan, Target
 from policies.views import ComparisonView
 from publishing.caching import ANSWERS
 from publishing.editing import editing
+from publishing.errors import NotFound
 from tests import factories as make
 from tests.http.registry import queries
 from tests.http.test_strictness import errors
@@ -130,6 +132,11 @@ def test_comparison_of_too_much_is_refused_with_advice(cities, client, monkeypat
 
     assert error["detail"] == "It has more than 3 targets: name jurisdictions, or narrow it by due, period, basis or scope."
     assert client.get(f"{COMPARE}&jurisdiction=ningbo").status_code == 200
+
+
+def test_indicator_that_is_deleted_meanwhile_is_404(db):
+    with pytest.raises(NotFound):
+        ComparisonView().find({"indicator": "gone", "filters": ComparisonFilters(QueryDict(), Target.objects.none())})
 
 
 def test_progress_shows_target_observation_ratio_verdict_rule_and_start(cities, client, today):

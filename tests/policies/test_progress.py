@@ -168,6 +168,14 @@ def test_figure_too_small_for_the_base_unit_is_held_against_nothing():
     assert stand(ceiling, [told]).until_due == Rule.UNOBSERVED
 
 
+def test_figure_beyond_what_a_number_carries_is_not_known():
+    large: dict[str, Any] = {"baseline_value": Decimal(10) ** 17, "value_max": Decimal(10) ** 17, "unit_id": "part"}
+    row = target(Decimal("0.0001"), comparator="range", **large)
+    row.normalized_value = Decimal(10) ** 14
+
+    assert (start_of(row), stand(row, [seen(1)]).until_due) == (None, Rule.NO_FIGURE)
+
+
 def test_what_adds_up_since_another_year_is_no_start():
     added = target(100, basis="cumulative")
 

@@ -111,10 +111,24 @@ def test_without_a_figure_there_is_nothing_to_normalise(comparator: str) -> None
     assert normalized(comparator=comparator) == (None, None)
 
 
-def test_figure_too_large_for_a_json_number_has_no_normalised_twin() -> None:
+@pytest.mark.parametrize("value", [10_000, 10**17])
+def test_figure_too_large_for_a_json_number_has_no_normalised_twin(value: int) -> None:
     large = make.unit("Tcount", base=make.unit(), factor=Decimal(10) ** 11)
 
-    assert normalized(value=10_000, unit=large) == (None, None)
+    assert normalized(value=value, unit=large) == (None, None)
+
+
+@pytest.mark.parametrize("base", ["PFLOPS", "TFLOPS", "EFLOPS"])
+def test_base_unit_has_no_base_itself(base: str) -> None:
+    with editing():
+        unit: Unit = make.unit("PFLOPS")
+        make.unit("TFLOPS", base=unit, factor=Decimal("0.001"))
+        make.unit("EFLOPS")
+
+    unit.base_id, unit.factor = base, Decimal("0.001")
+
+    with pytest.raises(ValidationError, match="A base unit has no base itself"):
+        unit.full_clean()
 
 
 def test_normalised_figure_follows_its_unit_its_rate_and_its_sources() -> None:
