@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from publishing.filters import RecordFilters, search
+from reference import serializers
 from reference.models import Indicator, Source, Topic
 
 NAMES = {"name_en": "name_en", "name_zh": "name_zh", "alias": "aliases"}
 FACT = {"source": "sources", "reliability": "reliability", "contradicts": "contradicts", "note": "note"}
-QUANTITY = {
-    name: name
-    for name in (
-        "comparator",
-        "value",
-        "value_max",
-        "unit",
-        "per",
-        "basis",
-        "scope",
-        "value_text",
-        "normalized_value",
-        "normalized_unit",
-    )
-}
+# Whatever is shown of a quantity can be asked for.
+QUANTITY = {name: name for name in serializers.QUANTITY}
 # Most contradictions in the wild are two scopes of one word: figures are taken together only where they agree in all of these.
 COMPARABLE = {
     "value": ("indicator", "unit", "basis", "per", "scope"),
