@@ -57,18 +57,22 @@ class _Life:
     events: tuple[tuple[str, str], ...]
     replaces: tuple[str, ...]
     replaced_by: tuple[str, ...]
+    related_by: tuple[str, ...]
 
     @classmethod
     def of(cls, plan: Record) -> _Life:
+        replaces, replaced_by = (tuple(link["plan"]["id"] for link in plan[way] if link["kind"] == "replaces") for way in ("relations", "related_by"))
         return cls(
-            plan["status"],
-            tuple((event["kind"], event["date"]) for event in plan["events"]),
-            *(tuple(link["plan"]["id"] for link in plan[way] if link["kind"] == "replaces") for way in ("relations", "related_by")),
+            status=plan["status"],
+            events=tuple((event["kind"], event["date"]) for event in plan["events"]),
+            replaces=replaces,
+            replaced_by=replaced_by,
+            related_by=tuple(link["kind"] for link in plan["related_by"]),
         )
 
     @property
     def start(self) -> str | None:
-        return start(self.status, first_events(self.events))
+        return start(self.status, first_events(self.events), self.related_by)
 
     def held_on(self, day: str, successors: Iterable[_Life]) -> bool:
         """Whether it held on that day, where these plans replace it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,18 +26,19 @@ def derive_dates(plans: QuerySet[Any]) -> set[str]:
     """Recompute the dates of these plans from their events; return the ids of those that changed.
 
     A plan holds from the first day of its `effective` event, else of its issue, until the last day of its expiry, or the day before its repeal or
-    before a plan that replaces it holds. A draft, a planned and a withdrawn plan never hold; the end of a plan's period ends nothing.
+    before a plan that replaces it holds. A draft, a planned and a withdrawn plan never hold, whatever is published of them; a draft is also what
+    another plan finalises. The end of a plan's period ends nothing.
     """
     names = (*_DATES, "in_force_from", "in_force_until")
     changed = []
-    for plan in plans.prefetch_related("events", "incoming__plan__events"):
+    for plan in plans.prefetch_related("events", "incoming__plan__events", "incoming__plan__incoming__plan"):
         before = [getattr(plan, name) for name in names]
         events = _first_events(plan)
         for name, kinds in _DATES.items():
             setattr(plan, name, next((events[kind].text for kind in kinds if kind in events), None))
-        successors = [relation.plan for relation in plan.incoming.all() if relation.kind == "replaces" and relation.plan.is_published]
-        plan.in_force_from = start(plan.status, events)
-        plan.in_force_until = end(events, [start(later.status, _first_events(later)) for later in successors]) if plan.in_force_from else None
+        successors = [relation.plan for relation in _related_by(plan) if relation.kind == "replaces"]
+        plan.in_force_from = _start(plan)
+        plan.in_force_until = end(events, map(_start, successors)) if plan.in_force_from else None
         if before != [getattr(plan, name) for name in names]:
             changed.append(plan)
     write_derived(changed, names)
@@ -52,9 +53,9 @@ def first_events(events: Iterable[tuple[str, str]]) -> dict[str, PartialDate]:
     return found
 
 
-def start(status: str, events: dict[str, PartialDate]) -> str | None:
-    """The first day on which a plan held."""
-    if status in _NEVER_HELD:
+def start(status: str, events: dict[str, PartialDate], related_by: Collection[str]) -> str | None:
+    """The first day on which a plan held, by what it is called, what happened to it and what other plans are to it."""
+    if status in _NEVER_HELD or "finalises" in related_by:
         return None
     first = next((events[kind] for kind in ("effective", *_DATES["issued_on"]) if kind in events), None)
     return first.earliest.isoformat() if first else None
@@ -84,6 +85,14 @@ def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:
             changed.append(fact)
     write_derived(changed, ("jurisdiction",))
     return {fact.pk for fact in changed}
+
+
+def _start(plan: Any) -> str | None:
+    return start(plan.status, _first_events(plan), [relation.kind for relation in _related_by(plan)])
+
+
+def _related_by(plan: Any) -> list[Any]:
+    return [relation for relation in plan.incoming.all() if relation.plan.is_published]
 
 
 def _first_events(plan: Any) -> dict[str, PartialDate]:

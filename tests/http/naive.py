@@ -219,7 +219,8 @@ def _held(plan: Record, world: World) -> tuple[str, str] | None:
 
 def _start(plan: Record) -> str | None:
     began = plan["effective_on"] or plan["issued_on"]
-    return days(began)[0] if began and plan["status"] not in NEVER_HELD else None
+    is_draft = any(relation["kind"] == "finalises" for relation in plan["related_by"])
+    return days(began)[0] if began and plan["status"] not in NEVER_HELD and not is_draft else None
 
 
 def _day_before(day: str) -> str:
