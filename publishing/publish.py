@@ -86,7 +86,8 @@ def affected(pending: Pending) -> Records:
 def stale(resource: Resource, ids: Collection[str]) -> dict[str, str | None]:
     """What a fresh render of these records gives where it differs from the stored body; None where there should be no document."""
     fresh = render(resource, ids)
-    stored = dict(Document.objects.current().bodies().filter(resource=resource.name, record__in=ids).values_list("record", "body"))
+    current = Document.objects.current().bodies().filter(resource=resource.name, record__in=ids).order_by()
+    stored = dict(current.values_list("record", "body"))
     return {id_: fresh.get(id_) for id_ in ids if fresh.get(id_) != stored.get(id_)}
 
 
@@ -170,7 +171,9 @@ def _store(resource: Resource, ids: list[str], revision: _Revision, moved: dict[
     if revision.was_begun:
         _take_back(resource, ids, revision)
     fresh = render(resource, ids)
-    stored = {document.record: document for document in Document.objects.current().filter(resource=resource.name, record__in=ids)}
+    # In no order: in its own SQLite would read all documents of the resource.
+    current = Document.objects.current().filter(resource=resource.name, record__in=ids).order_by()
+    stored = {document.record: document for document in current}
     documents = [
         document for id_ in ids if (document := _successor(resource.name, id_, stored.get(id_), fresh.get(id_), moved.get((resource.name, id_))))
     ]
@@ -207,7 +210,7 @@ def _successor(resource: str, id_: str, stored: Document | None, body: str | Non
 
 def _take_back(resource: Resource, ids: list[str], revision: _Revision) -> None:
     """Undo what this very revision stored of these records, so that they are published once in it, as they are now."""
-    mine = Document.objects.filter(resource=resource.name, record__in=ids)
+    mine = Document.objects.filter(resource=resource.name, record__in=ids).order_by()
     stored, replaced = mine.filter(revision=revision.stored), mine.filter(until=revision.stored)
     tallies.move(resource, gone=stored.values_list("body", flat=True), come=replaced.values_list("body", flat=True))
     stored.delete()
