@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from publishing.models import Document, DocumentQuerySet
-from publishing.paths import BATCH
+from publishing.paths import batches
 
 
 def write_delta(path: Path, since: int, revision: int) -> int:
@@ -25,7 +25,7 @@ def write_delta(path: Path, since: int, revision: int) -> int:
 
 
 def _lines(since: int, revision: int) -> Iterator[str]:
-    later = Document.objects.as_of(revision).filter(revision__gt=since).order_by("resource", "record")
+    later = Document.objects.as_of(revision).filter(revision__gt=since)
     for documents in _batches(later):
         known = _known(documents, since)
         for document in documents:
@@ -36,8 +36,10 @@ def _lines(since: int, revision: int) -> Iterator[str]:
 
 def _known(documents: list[Document], since: int) -> set[tuple[str, str]]:
     """Those of the records that the earlier export holds."""
-    before = Document.objects.as_of(since).bodies().filter(record__in={document.record for document in documents})
-    return set(before.values_list("resource", "record"))
+    names, ids = {document.resource for document in documents}, {document.record for document in documents}
+    before = Document.objects.as_of(since).bodies().filter(resource__in=names, record__in=ids)
+    # In no order: in its own SQLite would read all that was before.
+    return set(before.order_by().values_list("resource", "record"))
 
 
 def _action(document: Document, *, is_known: bool) -> str | None:
@@ -59,9 +61,7 @@ def _line(document: Document, action: str) -> str:
 
 
 def _batches(documents: DocumentQuerySet) -> Iterator[list[Document]]:
-    # A page by its place, not its number: the whole is sorted once for each.
-    for resource in documents.order_by("resource").values_list("resource", flat=True).distinct():
-        last = ""
-        while found := list(documents.filter(resource=resource, record__gt=last)[:BATCH]):
-            last = found[-1].record
-            yield found
+    # Sorted once, by their keys alone.
+    keys = documents.order_by("resource", "record").values_list("pk", flat=True).iterator()
+    for batch in batches(keys):
+        yield list(Document.objects.filter(pk__in=batch).order_by("resource", "record"))
