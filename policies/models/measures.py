@@ -67,7 +67,7 @@ class Measure(Promise):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="jurisdiction",
+        verbose_name="own jurisdiction",
         help_text="Who takes it, where no plan is known.",
     )
     jurisdiction = models.ForeignKey(

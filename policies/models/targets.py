@@ -55,7 +55,7 @@ class Target(Promise, Quantity):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="jurisdiction",
+        verbose_name="own jurisdiction",
         help_text="Where it shall be true, if elsewhere than in the plan's jurisdiction.",
     )
     jurisdiction = models.ForeignKey(
