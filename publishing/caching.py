@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from cachetools import LRUCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
 
 from publishing.errors import Other
@@ -88,6 +88,13 @@ def conditional(request: HttpRequest, etag: str, at: datetime) -> HttpResponse |
     if isinstance(response, HttpResponse) and response.status_code == HTTPStatus.PRECONDITION_FAILED:
         raise Other(response.status_code, "The record is not as your If-Match or If-Unmodified-Since says.")
     return response if isinstance(response, HttpResponse) else None
+
+
+def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """What changes with the software alone: tagged by its content, and kept unasked for five minutes."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 def validate(response: _Response, etag: str, at: datetime, revision: int, *, is_settled: bool = False) -> _Response:

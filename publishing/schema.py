@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, set_response_etag
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
@@ -18,7 +17,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from publishing import parameters
+from publishing import caching, parameters
 from publishing.bodies import JSON
 from publishing.errors import CONTENT_TYPE
 from publishing.fields import ID_PATTERN
@@ -231,9 +230,7 @@ class ContractView(PublicView):
         http = request._request
         parameters.require(http.GET, {})
         response = HttpResponse(_rendered(form), content_type=_RENDERERS[form].media_type)
-        response.headers["Cache-Control"] = "public, max-age=300"
-        set_response_etag(response)
-        return get_conditional_response(http, etag=response.headers["ETag"], response=response) or response
+        return caching.tagged(http, response)
 
 
 openapi = ContractView.as_view()

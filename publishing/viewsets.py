@@ -20,7 +20,7 @@ from publishing.caching import State
 from publishing.errors import BadParameters, Fault, Gone, NotFound
 from publishing.filters import RecordFilters
 from publishing.formats import CHARTS, CITATIONS, JSON, TABLES, Format, Table
-from publishing.grouping.answer import find_groups
+from publishing.grouping.answer import find_groups, find_sources
 from publishing.grouping.question import group_parameters, read_group_query
 from publishing.history import History, history_of
 from publishing.identity import successor
@@ -159,7 +159,8 @@ class ResourceViewSet(AskedView, ViewSet):
 
         def find() -> Answer:
             answer, agreed = find_groups(query, self.resource)
-            return Answer(exact(answer), aside={"agreed": agreed})
+            sources = find_sources(query, self.resource, self.filterset_class.keys()) if self.form in CHARTS else []
+            return Answer(exact(answer), aside={"agreed": agreed, "sources": sources})
 
         return find
 
@@ -215,25 +216,28 @@ class RootView(AskedView):
     # The names of the addresses at which the apps answer questions of their own.
     answers: Sequence[str] = ()
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """The addresses of the resources, of what is answered beside, and of the contract."""
         http = request._request
         parameters.require(http.GET, self.question.parameters_of())
-        places = {name: http.build_absolute_uri(reverse(f"{name}-list")) for name in RESOURCES}
-        body = {
-            "resources": places,
-            "answers": {name: http.build_absolute_uri(reverse(name)) for name in self.answers},
-            "search": http.build_absolute_uri(reverse("search")),
-            "resolve": http.build_absolute_uri(reverse("resolve")),
-            "reconcile": http.build_absolute_uri(reverse("reconcile")),
-            "properties": http.build_absolute_uri(reverse("properties")),
-            "changes": http.build_absolute_uri(reverse("changes")),
-            "feed": http.build_absolute_uri(reverse("changes-atom")),
-            "exports": http.build_absolute_uri(reverse("exports")),
-            "openapi": http.build_absolute_uri(reverse("openapi-json")),
-            "docs": http.build_absolute_uri(reverse("docs")),
+        root = {
+            "resources": {name: _address(http, f"{name}-list") for name in RESOURCES},
+            "answers": {name: _address(http, name) for name in self.answers},
+            "search": _address(http, "search"),
+            "resolve": _address(http, "resolve"),
+            "reconcile": _address(http, "reconcile"),
+            "properties": _address(http, "properties"),
+            "changes": _address(http, "changes"),
+            "feed": _address(http, "changes-atom"),
+            "exports": _address(http, "exports"),
+            "openapi": _address(http, "openapi-json"),
+            "docs": _address(http, "docs"),
         }
-        return json(orjson.dumps(body))
+        return caching.tagged(http, json(orjson.dumps(root)))
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    return request.build_absolute_uri(reverse(name))
 
 
 def _document(resource: Resource, id_: str, past: Past | None) -> tuple[Document, int] | None:

@@ -77,6 +77,9 @@ def negotiate(request: HttpRequest, formats: tuple[Format, ...]) -> Format:
     asked = request.GET.getlist("format")
     if asked:
         return next((form for form in formats if asked == [form.name]), JSON)
+    if not request.headers.get("Accept", "*/*").strip():
+        # As good as none.
+        return formats[0]
     for accepted in request.accepted_types:
         for form in formats:
             kind, _, name = form.media_type.partition("/")

@@ -5,8 +5,8 @@ It reads every record that the filters admit, once; no index can spare that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,8 @@ from publishing.resources import Resource
 from publishing.shapes import Reference
 
 _CHUNK = 2000
+# By what records are told apart that rest on sources.
+_SOURCE = "source"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ def find_groups(query: GroupQuery, resource: Resource) -> tuple[dict[str, Any], 
     _sort(groups, query)
     shown = [_shown_keys(key, [group.key[place] for group in groups], resource) for place, key in enumerate(query.by.values())]
     return {"by": list(query.by), "groups": [_show(group, query, [values[place] for values in shown]) for place, group in enumerate(groups)]}, agreed
+
+
+def find_sources(query: GroupQuery, resource: Resource, keys: Mapping[str, Key]) -> list[dict[str, Any]] | None:
+    """The sources of all records that the filters admit, those of most records first; None where they are too many to be told."""
+    if _SOURCE not in keys:
+        return []
+    counted = replace(query, aggregates=(), figures={}, alike={}, conditions=(), order=((COUNT, True),), shows_unknown=False)
+    try:
+        found, _ = find_groups(replace(counted, by={_SOURCE: keys[_SOURCE]}), resource)
+    except BadParameters:
+        return None
+    return [group["key"][_SOURCE] for group in found["groups"]]
 
 
 def _statement(query: GroupQuery) -> tuple[str, list[Any]]:

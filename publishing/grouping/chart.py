@@ -11,6 +11,7 @@ import altair as alt
 from publishing.charts import COLOURS, FIGURES, MOST_ROWS, WIDTH, cut, frame, name, narrowed
 from publishing.formats import About
 from publishing.grouping.aggregates import KINDS
+from publishing.grouping.question import MOST_GROUPS
 
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _UNKNOWN = "unknown"
@@ -46,7 +47,7 @@ def draw(answer: dict[str, Any], about: About) -> Any:
     chart = chart.encode(color=alt.Color("colour:N", title=_words(colour), scale=scale) if colour else alt.value(COLOURS[0]))
     left_out = [f"The first {len(kept)} of {len(totals)}; the others are not shown."] if len(kept) < len(totals) else []
     title = f"{about.resource.capitalize()} by {' and '.join(map(_words, answer['by']))}"
-    return frame(chart, about, title, [*narrowed(about), *_agreed(answer, field), *left_out])
+    return frame(chart, about, title, [*narrowed(about), *_agreed(answer, field), *left_out], _sources(answer["sources"]))
 
 
 def _chart(pieces: dict[tuple[str, str], Any], kept: list[str], time: str | None, title: str) -> Any:
@@ -94,6 +95,10 @@ def _agreed(answer: dict[str, Any], field: str) -> list[str]:
     """What the figures are figures of."""
     said = [f"{_words(name)} {value}" for name, value in answer["agreed"].get(field, {}).items() if value is not None]
     return [f"{_words(field).capitalize()}: {', '.join(said)}."] if said else []
+
+
+def _sources(found: list[dict[str, Any]] | None) -> list[str]:
+    return [f"more than {MOST_GROUPS:,}"] if found is None else [source["publisher"] or source["title"] for source in found]
 
 
 def _few(shades: list[str], figures: list[Any]) -> list[str]:

@@ -167,7 +167,9 @@ def test_id_is_known_to_filters_as_of_then_if_it_was_then(client, past):
         return [(error["value"], error["detail"]) for error in client.get(f"/v1/{question}").json().get("errors", [])]
 
     assert faults("targets/?plan=hangzhou-2023&as_of=1") == faults("targets/?plan=hangzhou-2023-2025&as_of=3") == []
-    assert faults("targets/?plan=hangzhou-2023") == faults("targets/?plan=hangzhou-2023&as_of=3") == [("hangzhou-2023", "No such plan.")]
+    assert (
+        faults("targets/?plan=hangzhou-2023") == faults("targets/?plan=hangzhou-2023&as_of=3") == [("hangzhou-2023", "It is now hangzhou-2023-2025.")]
+    )
     assert faults("plans/?topic=robots&as_of=1") == [("robots", "No such topic.")]
     assert faults("targets/?plan=hidden-plan&as_of=3") == [("hidden-plan", "No such plan.")]
 

@@ -120,8 +120,9 @@ def test_options_says_what_can_be_done(world, client, address):
     assert (response.status_code, response.headers["Allow"], response.headers["Link"]) == (200, "GET, HEAD, OPTIONS", LICENSE)
 
 
-def test_contract_has_a_validator_too(client, db):
-    known = client.get("/v1/openapi.json").headers["ETag"]
+@pytest.mark.parametrize("address", ["/v1/", "/v1/openapi.json"])
+def test_what_the_software_alone_says_has_a_validator_too(client, db, address):
+    known = client.get(address).headers["ETag"]
 
     assert not known.startswith("W/")
-    assert client.get("/v1/openapi.json", headers={"If-None-Match": known}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": known}).status_code == 304

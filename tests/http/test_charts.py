@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from xml.etree import ElementTree
 
 import pytest
@@ -87,6 +88,17 @@ def test_sums_say_what_they_are_sums_of(world, client):
     ]
 
 
+def test_groups_name_the_sources_of_all_records_that_are_counted(world, client):
+    counted = [fact for fact in world["targets"] if fact["jurisdiction"]["id"] == "hangzhou"]
+    most = Counter(source["publisher"] or source["title"] for fact in counted for source in fact["sources"]).most_common(1)[0][0]
+
+    foot = client.get(f"{GROUPS}&jurisdiction=hangzhou&format=vega-lite").json()["title"]["text"]
+    none = client.get("/v1/topics/groups/?by=parent&format=vega-lite").json()["title"]["text"]
+
+    assert foot[0].startswith(f"Sources: {most}")
+    assert not none[0].startswith("Sources")
+
+
 def test_what_falls_into_years_stands_in_time_whichever_key_it_is(world, client):
     spec = client.get("/v1/targets/groups/?by=reliability,due&format=vega-lite").json()
 
@@ -125,11 +137,12 @@ def test_key_of_groups_is_columns_of_its_own(world, client):
     assert header == "key.jurisdiction.id,key.jurisdiction.name_en,key.jurisdiction.name_zh,key.unit,count"
 
 
-@pytest.mark.parametrize("address", [COMPARE, PROGRESS, GROUPS])
-def test_picture_takes_no_more_queries_than_the_answer_and_is_kept_as_it_is(world, client, address):
+# Groups do not show their sources, which the picture names: which ones, and what they are called.
+@pytest.mark.parametrize(("address", "more"), [(COMPARE, 0), (PROGRESS, 0), (GROUPS, 2)])
+def test_picture_takes_as_many_queries_as_the_answer_and_its_sources_and_is_kept_as_it_is(world, client, address, more):
     picture = f"{address}&format=svg"
 
-    assert queries(client, picture) <= queries(client, address)
+    assert queries(client, picture) <= queries(client, address) + more
     # 1. the latest revision: it still stands
     assert queries(client, picture) == 1
     etag = client.get(picture).headers["ETag"]

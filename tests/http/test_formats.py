@@ -174,6 +174,7 @@ def test_geojson_is_a_feature_a_record_with_or_without_a_position(world, client)
         ("text/csv, */*", "", "csv"),
         ("*/*", "", "json"),
         ("application/*", "", "json"),
+        ("", "", "json"),
         ("application/x-ndjson;charset=utf-8", "", "ndjson"),
         (TYPES["xlsx"], "", "xlsx"),
         ("application/geo+json", "", "geojson"),
