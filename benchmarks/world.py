@@ -63,9 +63,9 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
             Plan.objects.bulk_create(
                 [
                     Plan(
-                        id=f"plan-{n}",
-                        name_en=f"Plan {n}",
-                        name_zh=f"计划{n}",
+                        id=_plan(n),
+                        name_en=f"Plan {n:03}",
+                        name_zh=f"计划{n:03}",
                         jurisdiction_id=f"city-{n % 50}",
                         kind="action_plan",
                         status="issued",
@@ -74,21 +74,21 @@ def fill(plans: int, targets: int = 10, batch: int = 500) -> None:
                     for n in numbers
                 ]
             )
-            PlanEvent.objects.bulk_create([PlanEvent(plan_id=f"plan-{n}", kind="signed", date=f"{2018 + n % 8}-{1 + n % 12:02}") for n in numbers])
+            PlanEvent.objects.bulk_create([PlanEvent(plan_id=_plan(n), kind="signed", date=f"{2018 + n % 8}-{1 + n % 12:02}") for n in numbers])
             Target.objects.bulk_create(
                 [
                     Target(
-                        id=f"plan-{n}.target-{m}", plan_id=f"plan-{n}", statement=f"There are {n * m} things.",
+                        id=f"{_plan(n)}.target-{m}", plan_id=_plan(n), statement=f"There are {n * m} things.",
                         indicator_id=f"indicator-{(n + m) % 20}", comparator="gte", value=n * m, unit_id="count", due=str(2025 + m % 6),
                     )
                     for n in numbers
                     for m in range(targets)
                 ]
             )  # fmt: skip
-            PlanRelation.objects.bulk_create([PlanRelation(plan_id=f"plan-{n}", kind="implements", other_id=f"plan-{n // 20}") for n in numbers if n])
-            Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id=f"plan-{n}", source_id=f"source-{n % 100}") for n in numbers])
-            Plan.topics.through.objects.bulk_create([Plan.topics.through(plan_id=f"plan-{n}", topic_id=f"topic-{n % 10}") for n in numbers])
-            facts = [(f"plan-{n}.target-{m}", f"source-{(n + m) % 100}") for n in numbers for m in range(targets)]
+            PlanRelation.objects.bulk_create([PlanRelation(plan_id=_plan(n), kind="implements", other_id=_plan(n // 20)) for n in numbers if n])
+            Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id=_plan(n), source_id=f"source-{n % 100}") for n in numbers])
+            Plan.topics.through.objects.bulk_create([Plan.topics.through(plan_id=_plan(n), topic_id=f"topic-{n % 10}") for n in numbers])
+            facts = [(f"{_plan(n)}.target-{m}", f"source-{(n + m) % 100}") for n in numbers for m in range(targets)]
             Target.sources.through.objects.bulk_create([Target.sources.through(target_id=target, source_id=source) for target, source in facts])
 
 
@@ -115,7 +115,7 @@ def edit(targets: int = 8000, relatives: int = 499, promises: int = 300, times: 
     with editing(actor="benchmark"):
         # The last plans: nothing implements them.
         leaves = range(max(plans - relatives, 0), plans)
-        PlanRelation.objects.bulk_create([PlanRelation(plan_id=f"plan-{n}", kind="implements", other_id="hub") for n in leaves])
+        PlanRelation.objects.bulk_create([PlanRelation(plan_id=_plan(n), kind="implements", other_id="hub") for n in leaves])
     with editing(actor="benchmark"):
         Plan.objects.bulk_create([Plan(id=f"edition-{n}", name_en=f"Plan of all things, edition {n}", **paper) for n in (1, 2)])
         PlanRelation.objects.bulk_create([PlanRelation(plan_id="edition-2", kind="replaces", other_id="edition-1")])
@@ -128,7 +128,7 @@ def edit(targets: int = 8000, relatives: int = 499, promises: int = 300, times: 
     corrected = range(0, plans, max(plans * 10 // targets, 1))
     for start in track(range(0, len(corrected), 100), description="targets corrected"):
         with editing(actor="benchmark"):
-            Target.objects.filter(plan__in=[f"plan-{n}" for n in corrected[start : start + 100]]).update(value=F("value") + 1)
+            Target.objects.filter(plan__in=[_plan(n) for n in corrected[start : start + 100]]).update(value=F("value") + 1)
     # PostgreSQL's upkeep would do it within minutes; SQLite knows its rows by no statistics, unless somebody has them made.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -151,3 +151,7 @@ def _promised(edition: int, n: int) -> Any:
         scope=f"of kind {n // 20}",
         due=str(2025 + n % 6),
     )
+
+
+def _plan(number: int) -> str:
+    return f"plan-{number:03}"
