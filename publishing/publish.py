@@ -220,7 +220,7 @@ def _take_back(resource: Resource, ids: list[str], revision: _Revision) -> None:
 def all_records() -> Iterator[tuple[Resource, list[str]]]:
     """Every record that is published or should be, in batches."""
     for resource in RESOURCES.values():
-        rows = set(resource.model._default_manager.published().values_list("pk", flat=True))  # type: ignore[attr-defined]  # tracked models are Rows
+        rows = set(resource.published().values_list("pk", flat=True))
         documents = set(Document.objects.current().bodies().filter(resource=resource.name).values_list("record", flat=True))
         for batch in batches(sorted(rows | documents)):
             yield resource, batch

@@ -113,7 +113,7 @@ def read_list_query(  # noqa: PLR0913, PLR0917  (the last two are for lists of a
     # To read `as_of` takes a query: once is enough.
     unread = {name: general for name, general in known.items() if past is None or name not in AS_OF}
     given, faults = parameters.read(data, unread, also={*filterset.base_filters, *known})
-    rows = resource.model._default_manager.published()  # type: ignore[attr-defined]  # tracked models are Rows
+    rows = resource.published()
     filters = filterset(data, rows, past)
     keys, order_faults = read_order(given.get("ordering", ()), filterset.columns(), resource.model)
     ranked = filters.ranked() if "ordering" not in given and past is None else None

@@ -40,6 +40,11 @@ class Resource:
         """The resources that show some of its rows, by proxies of its model."""
         return tuple(resource for resource in RESOURCES.values() if resource.wider is self)
 
+    def published(self) -> models.QuerySet[Any]:
+        """The rows that are published as its records."""
+        rows: models.QuerySet[Any] = self.model._default_manager.published()  # type: ignore[attr-defined]  # tracked models are Rows
+        return rows
+
     @cached_property
     def shown(self) -> tuple[Path, ...]:
         """All that its documents show beside their own row, nearest first; derived from the serializer's nested fields."""

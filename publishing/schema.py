@@ -246,7 +246,7 @@ _RENDERERS: dict[str, Any] = {"json": _CompactJsonRenderer, "yaml": OpenApiYamlR
 
 @cache
 def _rendered(form: str) -> bytes:
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # so it is in the library
     rendered: bytes = _RENDERERS[form]().render(schema, renderer_context={})
     return rendered
 

@@ -100,7 +100,7 @@ def group_parameters(filterset: type[RecordFilters]) -> Parameters:
 def read_group_query(data: QueryDict, resource: Resource, filterset: type[RecordFilters], known: Parameters) -> GroupQuery:
     """The groups that `data` asks of a resource; BadParameters with all faults if they are not well asked."""
     given, faults = parameters.read(data, known, also=filterset.base_filters)
-    filters = filterset(data, resource.model._default_manager.published())  # type: ignore[attr-defined]
+    filters = filterset(data, resource.published())
     keys, columns = filterset.keys(), filterset.figures()
     by = {name: keys[name] for name in given.get("by", ())}
     figures = {name: columns[name] for word in KINDS for name in given.get(word, ())}

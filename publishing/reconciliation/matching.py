@@ -90,7 +90,7 @@ def _having(given: Sequence[Given], resources: Iterable[str]) -> Iterable[tuple[
         resource = RESOURCES[name]
         condition = next((found for one in given if (found := _condition(resource, one)) is not None), None)
         if condition is not None:
-            rows = resource.model._default_manager.published().filter(condition)  # type: ignore[attr-defined]
+            rows = resource.published().filter(condition)
             yield from ((name, pk) for pk in rows.order_by("pk").values_list("pk", flat=True)[:_LOOKED_AT])
 
 

@@ -69,7 +69,7 @@ def begins_with(asked: Asked, most: int) -> list[tuple[str, str]]:
     parts, params = [], []
     prefix = asked.name
     for name in asked.within.resources:
-        rows = RESOURCES[name].model._default_manager.published()  # type: ignore[attr-defined]
+        rows = RESOURCES[name].published()
         # A proxy has the indexes of the model behind it.
         indexed = {index.fields[0] for index in rows.model._meta.concrete_model._meta.indexes if index.fields}
         columns = [column for column in ("name_en", "name_zh") if column in indexed]

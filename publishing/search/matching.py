@@ -15,7 +15,7 @@ from django.db.models import Lookup
 Alternatives = Sequence[Sequence[str]]
 
 
-class Tokens(models.TextField):  # type: ignore[type-arg]
+class Tokens(models.TextField):  # type: ignore[type-arg]  # generic in the stubs alone
     """Tokens, parted by blanks, that the database keeps an index of."""
 
     def deconstruct(self) -> Any:

@@ -9,6 +9,8 @@ from publishing.editing import editing
 from publishing.models import Revision
 from tests import factories as make
 
+pytestmark = pytest.mark.any_database
+
 HOST = "http://testserver"
 
 

@@ -17,6 +17,8 @@ from publishing.models import Revision
 from reference.serializers import TopicSerializer
 from tests.http.registry import every_resource, queries
 
+pytestmark = pytest.mark.any_database
+
 HARD = ["50% & more", "{", "}{", "\\", "a_b^c~d#e$f", "C:\\", '"quoted"', "Line one.\r\nTY  - BOOK", "人工智能“+”行动", "@misc{a,", "\\{", "%"]
 TITLES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=60).filter(str.strip)
 

@@ -270,7 +270,7 @@ def test_row_that_changes_owners_leaves_the_former_ones_document(dataset):
         (topic(aliases=["Name of topic"]), "a.yaml: reference.topic topic aliases: Already a name of it: Name of topic."),
         (topic("basis"), "a.yaml: reference.topic basis: It stands there twice."),
         (topic(name_zh="x" * 301), "a.yaml: reference.topic topic name_zh: Ensure this value has at most 300 characters"),
-        (topic(parent="topic"), "a.yaml: reference.topic topic: Constraint “topic_is_not_its_own_parent” is violated."),
+        (topic(parent="topic"), "a.yaml: reference.topic topic parent: That would lead back to itself."),
         (source(kind="rumour"), "a.yaml: reference.source source kind: Value 'rumour' is not a valid choice."),
         (source(published_on="2025-02-30"), "a.yaml: reference.source source published_on: 2025-02-30 is not in the calendar."),
         (company(sources=[]), "a.yaml: companies.company company sources: At least one is needed."),
