@@ -31,14 +31,16 @@ def derive_dates(plans: QuerySet[Any]) -> set[str]:
     """
     names = (*_DATES, "in_force_from", "in_force_until")
     changed = []
-    for plan in plans.prefetch_related("events", "incoming__plan__events", "incoming__plan__incoming__plan"):
+    for plan in plans.prefetch_related("events", "incoming__plan"):
         before = [getattr(plan, name) for name in names]
         events = _first_events(plan)
         for name, kinds in _DATES.items():
             setattr(plan, name, next((events[kind].text for kind in kinds if kind in events), None))
-        successors = [relation.plan for relation in _related_by(plan) if relation.kind == "replaces"]
-        plan.in_force_from = _start(plan)
-        plan.in_force_until = end(events, map(_start, successors)) if plan.in_force_from else None
+        related_by = [relation for relation in plan.incoming.all() if relation.plan.is_published]
+        plan.in_force_from = start(plan.status, events, [relation.kind for relation in related_by])
+        # Where a successor's own day is yet to be derived, this plan is derived again after it.
+        successors = [relation.plan.in_force_from for relation in related_by if relation.kind == "replaces"]
+        plan.in_force_until = end(events, successors) if plan.in_force_from else None
         if before != [getattr(plan, name) for name in names]:
             changed.append(plan)
     write_derived(changed, names)
@@ -85,14 +87,6 @@ def settle_jurisdictions(facts: QuerySet[Any]) -> set[str]:
             changed.append(fact)
     write_derived(changed, ("jurisdiction",))
     return {fact.pk for fact in changed}
-
-
-def _start(plan: Any) -> str | None:
-    return start(plan.status, _first_events(plan), [relation.kind for relation in _related_by(plan)])
-
-
-def _related_by(plan: Any) -> list[Any]:
-    return [relation for relation in plan.incoming.all() if relation.plan.is_published]
 
 
 def _first_events(plan: Any) -> dict[str, PartialDate]:

@@ -88,14 +88,7 @@ class Plan(Named, Record, Sourced):
         help_text="Last day on which it held, as YYYY-MM-DD; from its events and its successor's.",
     )
 
-    derived_from: ClassVar[tuple[str, ...]] = (
-        "events",
-        "incoming",
-        "incoming__plan",
-        "incoming__plan__events",
-        "incoming__plan__incoming",
-        "incoming__plan__incoming__plan",
-    )
+    derived_from: ClassVar[tuple[str, ...]] = ("events", "incoming", "incoming__plan")
 
     class Meta(Record.Meta):
         indexes = (
