@@ -46,8 +46,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # The worker of SQLite has the longer way without them.
-    if os.environ.get("PYTEST_XDIST_WORKER") == "sqlite":
+    # The worker of PostgreSQL has the longer way without them.
+    if os.environ.get("PYTEST_XDIST_WORKER") == "postgresql":
         known = [item for item in items if item.get_closest_marker("any_database")]
         config.hook.pytest_deselected(items=known)
         items[:] = [item for item in items if item not in known]

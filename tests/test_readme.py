@@ -57,8 +57,8 @@ def test_second_start_does_no_work_twice(address: str, newcomer: tuple[Path, str
 @pytest.mark.parametrize(
     "command",
     [
-        "check_dataset",
-        # What they find is in the files.
+        # What these find is in the files.
+        pytest.param("check_dataset", marks=pytest.mark.any_database),
         pytest.param("dump_dataset --check", marks=pytest.mark.any_database),
         pytest.param("describe_dataset --check", marks=pytest.mark.any_database),
         "publish --check",

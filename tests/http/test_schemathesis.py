@@ -70,7 +70,7 @@ def test_what_the_contract_allows_is_answered_as_it_says(world, contract, operat
     answer()
 
 
-# What is refused hardly meets the database, and PostgreSQL takes less than SQLite.
+# What is refused hardly meets the database.
 @pytest.mark.any_database
 @every_operation
 def test_what_the_contract_does_not_allow_is_refused(world, narrowed, operation):

@@ -13,6 +13,8 @@ from tests.clients.server import address_of_a_small_world
 from tests.http.registry import every_resource
 from tests.http.test_errors import METHODS
 
+pytestmark = pytest.mark.any_database
+
 # What a server says of itself and of the time.
 OF_THE_SERVER = {"server", "date", "connection", "transfer-encoding"}
 

@@ -527,6 +527,7 @@ def test_move_that_cannot_be_is_refused(arguments, answer):
     assert str(error.value).startswith(answer)
 
 
+@pytest.mark.any_database
 def test_serve_refuses_a_port_that_is_taken(tmp_path):
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
@@ -537,6 +538,7 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path):
 
 
 # Ctrl-C in a terminal tells the whole group.
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("tell", "ending"),
     [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM), (os.kill, signal.SIGHUP), (os.kill, signal.SIGKILL)],
