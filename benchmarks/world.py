@@ -105,7 +105,7 @@ def edit(targets: int = 8000, relatives: int = 499, promises: int = 300, times: 
     from publishing.editing import editing
 
     plans = Plan.objects.filter(id__startswith="plan-").count()
-    paper = {"jurisdiction_id": "city-1", "kind": "action_plan", "status": "issued"}
+    paper = {"jurisdiction_id": "land", "kind": "action_plan", "status": "issued"}
     with editing(actor="benchmark"):
         Plan.objects.bulk_create([Plan(id="hub", name_en="Hub of many plans", name_zh="枢纽计划", **paper)])
         Plan.sources.through.objects.bulk_create([Plan.sources.through(plan_id="hub", source_id="source-1")])
