@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -227,7 +228,9 @@ def _ask(path: str, ask: Ask, names: list[str]) -> Taken:
     return Taken(seconds, processor, first, size, peak.mib, response.status_code)
 
 
+@cache
 def _client() -> Any:
+    """One for all: each loads the middleware with its first request."""
     from django.test import Client
 
     return Client(raise_request_exception=False)
