@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -55,7 +56,9 @@ class MeasureTerm(Row):
         )
 
     def __str__(self) -> str:
-        return str(self.condition or self.threshold or f"{self.rate_percent or ''} {self.cap_amount or ''}".strip())
+        rate = f"{Decimal(self.rate_percent).normalize():,f}%" if self.rate_percent is not None else ""
+        cap = f"up to {Decimal(self.cap_amount).normalize():,f}" if self.cap_amount is not None else ""
+        return str(self.condition or self.threshold or f"{rate} {cap}".strip())
 
     def natural_key(self) -> tuple[str, int]:
         return self.measure_id, self.position

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -16,7 +17,7 @@ from publishing.models import Document, Fixture, NameWord, Revision, SearchEntry
 from reference.models import Source, Topic, Unit
 from tests.admin.pages import adding, changing, deleting, errors, filled_in, listing, post, save
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 HISTORY = (Document, Fixture, NameWord, Revision, SearchEntry, Tally)
 OURS = [model for app in ("reference", "cities", "companies", "policies", "publishing") for model in apps.get_app_config(app).get_models()]
@@ -52,6 +53,14 @@ def test_lists_show_figures_with_their_digits_in_threes(editor):
 
     assert " 250,000,000 CNY<" in measures
     assert (">12.5<" in terms, ">5,000,000<" in terms, ".0000" in terms) == (True, True, False)
+
+
+def test_term_without_words_is_called_by_its_figures():
+    bare = {"rate_percent": Decimal("20.0000"), "cap_amount": Decimal("1000000.0000")}
+
+    assert str(MeasureTerm(**bare)) == "20% up to 1,000,000"
+    assert str(MeasureTerm(cap_amount=bare["cap_amount"])) == "up to 1,000,000"
+    assert str(MeasureTerm(threshold="500 P", **bare)) == "500 P"
 
 
 @every_edited_model
